@@ -1,0 +1,96 @@
+import * as z from 'zod';
+import { connectionStatuses } from '../domain/connection.ts';
+import { connectionIdInBody, connectionIdInPath, pageOf, paging } from './fields.ts';
+import { defineRoute, nothing } from './route-contract.ts';
+import { accountDetailsShape, connectionShape, savedConnectionsShape } from './shapes.ts';
+
+/** The widget's `onSuccess` payload: upstream may extend it, so unknown fields pass (aerosync-api.md §7.1). */
+const singleAccount = z.looseObject({
+  connectionId: connectionIdInBody,
+  clientName: z.string().optional(),
+  aeroPassUserUuid: z.string().optional(),
+});
+const severalAccounts = z.looseObject({
+  accounts: z.array(z.looseObject({ connectionId: connectionIdInBody })).min(1).max(20),
+  clientName: z.string().optional(),
+  aeroPassUserUuid: z.string().optional(),
+});
+
+export const saveConnectionsContract = defineRoute({
+  name: 'save-connections',
+  method: 'POST',
+  path: '/v1/users/{userId}/connections',
+  scope: 'connections:write',
+  tag: 'Connections',
+  summary: "Save what the widget's onSuccess handed over",
+  params: z.strictObject({ userId: z.string() }),
+  query: nothing,
+  body: z.union([severalAccounts, singleAccount]),
+  idempotent: true,
+  replies: {
+    201: { description: 'At least one connection is new', schema: savedConnectionsShape },
+    200: { description: 'All were known to this user', schema: savedConnectionsShape },
+  },
+});
+
+const filter = {
+  status: z.enum(connectionStatuses).optional(),
+  expiresBefore: z.iso.datetime().optional(),
+  ...paging,
+};
+
+export const listConnectionsContract = defineRoute({
+  name: 'list-connections',
+  method: 'GET',
+  path: '/v1/connections',
+  scope: 'connections:read',
+  tag: 'Connections',
+  summary: 'List connections, newest first',
+  params: nothing,
+  query: z.strictObject({ userId: z.string().optional(), ...filter }),
+  body: undefined,
+  idempotent: false,
+  replies: { 200: { description: 'One page', schema: pageOf('ConnectionPage', connectionShape) } },
+});
+
+export const listUserConnectionsContract = defineRoute({
+  name: 'list-user-connections',
+  method: 'GET',
+  path: '/v1/users/{userId}/connections',
+  scope: 'connections:read',
+  tag: 'Connections',
+  summary: "List a person's connections, newest first",
+  params: z.strictObject({ userId: z.string() }),
+  query: z.strictObject(filter),
+  body: undefined,
+  idempotent: false,
+  replies: { 200: { description: 'One page', schema: pageOf('ConnectionPage', connectionShape) } },
+});
+
+export const getConnectionContract = defineRoute({
+  name: 'get-connection',
+  method: 'GET',
+  path: '/v1/connections/{connectionId}',
+  scope: 'connections:read',
+  tag: 'Connections',
+  summary: 'Get a connection',
+  params: z.strictObject({ connectionId: connectionIdInPath }),
+  query: nothing,
+  body: undefined,
+  idempotent: false,
+  replies: { 200: { description: 'The connection', schema: connectionShape } },
+});
+
+export const getAccountDetailsContract = defineRoute({
+  name: 'get-account-details',
+  method: 'GET',
+  path: '/v1/connections/{connectionId}/account',
+  scope: 'accounts:read',
+  tag: 'Connections',
+  summary: 'Read the full account and routing number live from the bank; never stored',
+  params: z.strictObject({ connectionId: connectionIdInPath }),
+  query: nothing,
+  body: undefined,
+  idempotent: false,
+  replies: { 200: { description: 'The account', schema: accountDetailsShape } },
+});

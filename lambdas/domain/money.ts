@@ -1,0 +1,49 @@
+import * as z from 'zod';
+
+/** An amount in the currency's smallest unit. `exact: false` only where upstream's text had more places than the currency has. */
+export const money = z
+  .object({
+    amountMinor: z.number().int(),
+    currency: z.string(),
+    exact: z.literal(false).optional(),
+  })
+  .meta({ id: 'Money', example: { amountMinor: 312425, currency: 'USD' } });
+export type Money = z.infer<typeof money>;
+
+const decimalText = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/;
+
+/**
+ * Reads an amount from the decimal text of upstream's reply, never through a float; more places than the currency has are rounded half to even.
+ * @param text a JSON number as it stood in the reply, e.g. `39.76`, `40`, `1.2e3`
+ * @param currency ISO 4217; without one there is no Money (api.md, "Results")
+ * @throws RangeError when the text is no decimal number or its minor units leave the range of exact integers
+ */
+export function moneyFromDecimal(text: string | null | undefined, currency: string | null | undefined): Money | null {
+  if (text === null || text === undefined || currency === null || currency === undefined || currency === '') return null;
+  const match = decimalText.exec(text.trim());
+  if (match === null) throw new RangeError('an amount must be a decimal number');
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
+  const shift = Number(exponent) + minorDigits(currency) - fraction.length;
+  const digits = BigInt(whole + fraction);
+  const rounded = shift >= 0 ? { units: digits * 10n ** BigInt(shift), exact: true } : divideHalfToEven(digits, 10n ** BigInt(-shift));
+  const amountMinor = Number(sign === '-' ? -rounded.units : rounded.units);
+  if (!Number.isSafeInteger(amountMinor)) throw new RangeError('an amount must have at most 15 digits');
+  return { amountMinor: amountMinor === 0 ? 0 : amountMinor, currency: currency.toUpperCase(), ...(rounded.exact ? {} : { exact: false as const }) };
+}
+
+function divideHalfToEven(value: bigint, divisor: bigint): { units: bigint; exact: boolean } {
+  const quotient = value / divisor;
+  const remainder = value % divisor;
+  const twice = remainder * 2n;
+  const up = twice > divisor || (twice === divisor && quotient % 2n === 1n);
+  return { units: up ? quotient + 1n : quotient, exact: remainder === 0n };
+}
+
+/** The runtime's own CLDR data knows how many places each currency has; a word that is no currency code is treated like USD. */
+function minorDigits(currency: string): number {
+  try {
+    return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  } catch {
+    return 2;
+  }
+}

@@ -1,0 +1,50 @@
+import * as z from 'zod';
+
+export const userStatuses = ['active', 'verification_required'] as const;
+export type UserStatus = (typeof userStatuses)[number];
+
+export const verificationChannels = ['sms', 'email'] as const;
+export type VerificationChannel = (typeof verificationChannels)[number];
+
+/** How long a one-time code of Aeropay lives (docs-aeronetwork-users-v2.txt, step 3). */
+export const codeLifetimeMs = 15 * 60_000;
+/** Wrong tries after which a code is used up (api.md, "Users"). */
+export const triesPerCode = 5;
+
+/** A one-time code that was sent. `destination` is masked. */
+export const verification = z.object({
+  channel: z.enum(verificationChannels),
+  destination: z.string(),
+  sentAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime(),
+  wrongTries: z.number().int().min(0),
+});
+export type Verification = z.infer<typeof verification>;
+
+/** A person as this merchant knows them. */
+export const user = z.object({
+  merchantId: z.string(),
+  id: z.string(),
+  externalId: z.string(),
+  /** Upstream's id of the person at Aeropay, needed to confirm and read the profile; with Aeropay v2 the same value as `aeroPassUserUuid`. */
+  upstreamUserId: z.string(),
+  aeroPassUserUuid: z.string().nullable(),
+  status: z.enum(userStatuses),
+  verification: verification.nullable(),
+  firstName: z.string(),
+  lastName: z.string(),
+  phoneNumber: z.string(),
+  email: z.string(),
+  createdAt: z.iso.datetime(),
+});
+export type User = z.infer<typeof user>;
+
+/** What the merchant says of a person. */
+export type Person = Pick<User, 'firstName' | 'lastName' | 'phoneNumber' | 'email'>;
+
+/** Hides all but what a person needs to recognise their own number or address: `••••••4567`, `j•••@example.com`. */
+export function maskedDestination(channel: VerificationChannel, person: Pick<Person, 'phoneNumber' | 'email'>): string {
+  if (channel === 'sms') return `••••••${person.phoneNumber.slice(-4)}`;
+  const at = person.email.lastIndexOf('@');
+  return `${person.email.slice(0, 1)}•••${person.email.slice(at)}`;
+}

@@ -1,0 +1,300 @@
+import type { Connection, ConnectionStatus } from './domain/connection.ts';
+import type { DateRange, Job, JobFailure, JobRef, JobStatus, JobType, TimelineEvent, WaitState } from './domain/job.ts';
+import type { MachineSignal } from './domain/job-machine.ts';
+import type { ApiKey, Merchant, UpstreamCredentials, WebhookSecrets } from './domain/merchant.ts';
+import type { BalanceResult, IdentityResult, Transaction, TransactionsHead } from './domain/results.ts';
+import type { Person, User, Verification, VerificationChannel } from './domain/user.ts';
+
+export interface Clock {
+  now(): Date;
+}
+
+export type Sleep = (milliseconds: number) => Promise<void>;
+
+/** One page of a list, newest first. `position` is where the next page starts; undefined at the end. */
+export interface Page<T> {
+  readonly items: T[];
+  readonly position: string | undefined;
+}
+export interface PageRequest {
+  readonly limit: number;
+  /** Where a former page stopped. */
+  readonly position?: string | undefined;
+}
+
+// ---------------------------------------------------------------------------------------------------------------- storage
+
+/** The right to create one person: held by one request at a time, over both the external id and the phone number. */
+export interface PersonClaim {
+  readonly merchantId: string;
+  readonly userId: string;
+  readonly externalId: string;
+  readonly phoneNumber: string;
+}
+
+export interface UserRepository {
+  /**
+   * Reserves the pair of external id and phone number for one create, in one transaction.
+   * `held` means that another request for the same pair is under way; its lease ends by itself.
+   */
+  claim(claim: PersonClaim, now: Date, leaseMs: number): Promise<'claimed' | 'held' | 'conflict' | { readonly stored: User }>;
+  /** Gives the claim back after a create that stored nothing. */
+  release(claim: PersonClaim): Promise<void>;
+  /** Stores the person and makes the claim permanent, in one transaction. */
+  store(user: User): Promise<void>;
+  find(merchantId: string, userId: string): Promise<User | undefined>;
+  findByExternalId(merchantId: string, externalId: string): Promise<User | undefined>;
+  list(merchantId: string, page: PageRequest): Promise<Page<User>>;
+  /** Marks the person as confirmed. Keeps a uuid that is already stored when none is given. */
+  confirm(merchantId: string, userId: string, aeroPassUserUuid: string | null): Promise<User>;
+  /** Counts one wrong code against the code that was sent at `sentAt`. */
+  countWrongCode(merchantId: string, userId: string, sentAt: string): Promise<User>;
+  /** Upstream no longer knows the person at this merchant, or a new code was sent. */
+  requireVerification(merchantId: string, userId: string, verification: Verification | null): Promise<User>;
+}
+
+export interface ConnectionFilter {
+  readonly userId?: string | undefined;
+  readonly status?: ConnectionStatus | undefined;
+  readonly expiresBefore?: string | undefined;
+}
+
+export interface ConnectionRepository {
+  /** Stores or renews a connection, unless another user has the id. `createdAt` of a known one stays. */
+  save(connection: Connection): Promise<{ readonly outcome: 'created' | 'renewed'; readonly connection: Connection } | { readonly outcome: 'conflict' }>;
+  find(merchantId: string, connectionId: string): Promise<Connection | undefined>;
+  list(merchantId: string, filter: ConnectionFilter, page: PageRequest): Promise<Page<Connection>>;
+  /** Sets the status, unless the connection was saved again after `readAt`. */
+  mark(merchantId: string, connectionId: string, status: ConnectionStatus, readAt: Date): Promise<void>;
+}
+
+export interface JobFilter {
+  readonly connectionId?: string | undefined;
+  readonly userId?: string | undefined;
+  readonly status?: JobStatus | undefined;
+  readonly type?: JobType | undefined;
+  readonly reference?: string | undefined;
+  readonly createdAfter?: string | undefined;
+}
+
+/** A stored signal, and how to wake whoever waits for it. */
+export interface StoredSignal {
+  readonly kind: SignalKind;
+  readonly upstreamCode: string | null;
+}
+export type SignalKind = 'initiated' | 'mfa' | 'completed' | 'failed';
+
+/** What a signed delivery says of one upstream job. */
+export interface JobSignal {
+  readonly merchantId: string;
+  readonly upstreamJobId: string;
+  readonly connectionId: string | undefined;
+  readonly type: JobType;
+  readonly kind: SignalKind;
+  readonly upstreamCode: string | null;
+  /** SHA-256 of the raw body: a repeat of one delivery has the same. */
+  readonly digest: string;
+  readonly sentAt: Date;
+}
+
+export interface JobRepository {
+  /**
+   * One transaction: the job, its claim, the kept reply of its idempotency key, and a condition that the connection is still there and usable.
+   * `joined`: a job of the same type and dates already runs on the connection.
+   */
+  create(job: Job, kept: KeptReply | undefined): Promise<{ readonly outcome: 'created' } | { readonly outcome: 'joined'; readonly job: Job } | { readonly outcome: 'connection_unusable' }>;
+  find(ref: JobRef): Promise<Job | undefined>;
+  list(merchantId: string, filter: JobFilter, page: PageRequest): Promise<Page<Job>>;
+  /** All jobs that have not ended and were last changed before `before`, of every merchant: what the sweep reads. */
+  listOpen(before: Date): AsyncIterable<Job>;
+  /** Other jobs of the same connection that hold a claim. */
+  siblings(job: Job): Promise<Job[]>;
+
+  /** Writes the intent of a create and starts the attempt from nothing. */
+  beginAttempt(ref: JobRef, attempt: number, now: Date): Promise<{ readonly outcome: 'intended' | 'known' | 'unclear'; readonly job: Job } | { readonly outcome: 'over' }>;
+  /** Takes the intent back after a refusal that surely accepted nothing. */
+  clearIntent(ref: JobRef, attempt: number, event: TimelineEvent, now: Date): Promise<void>;
+  /** Marks the intent as unclear and answers the upstream id that a webhook has meanwhile told, if any. */
+  markUnclear(ref: JobRef, attempt: number, now: Date): Promise<string | undefined>;
+  /** Writes upstream's id on the job, then binds the id to the job; answers the strongest signal that came before. */
+  bind(ref: JobRef, attempt: number, upstreamJobId: string, now: Date): Promise<{ readonly outcome: 'bound'; readonly signal: StoredSignal | undefined } | { readonly outcome: 'over' }>;
+  /** Marks everything signalled so far as heard, before upstream is read. Undefined when the job is over. */
+  hear(ref: JobRef, now: Date): Promise<Job | undefined>;
+  /** Keeps what will be the job's error if this attempt was the last. */
+  noteFailure(ref: JobRef, failure: JobFailure): Promise<void>;
+  /** Undefined when the job is over. */
+  startFetching(ref: JobRef, now: Date): Promise<Job | undefined>;
+  /** Ends the job and frees its claim in one transaction. Undefined when it was already over. */
+  end(ref: JobRef, end: JobEnd, now: Date): Promise<Job | undefined>;
+  /** Counts a resume. Undefined when the job does not wait for the person or its resumes are used up. */
+  countResume(ref: JobRef, now: Date): Promise<Job | undefined>;
+
+  /** Stores a delivery on the row of its upstream job, once, and answers the job it belongs to where that is known. */
+  recordDelivery(signal: JobSignal, now: Date): Promise<{ readonly jobId: string | undefined }>;
+  /** Gives a job whose create is unclear the upstream id that a webhook named. Answers the job that adopted it. */
+  adopt(signal: JobSignal, now: Date): Promise<string | undefined>;
+  /** Puts the signal on the job if it says something new, and answers the wait it should wake. */
+  applySignal(ref: JobRef, signal: JobSignal, now: Date): Promise<{ readonly outcome: 'wake'; readonly wait: Wait } | { readonly outcome: 'stored' | 'stale' | 'repeated' | 'over' }>;
+}
+
+export interface Wait {
+  readonly token: string;
+  readonly state: WaitState;
+}
+
+export type JobEnd =
+  | { readonly status: 'completed'; readonly resultExpiresAt: string }
+  | { readonly status: 'failed' | 'expired'; readonly failure: JobFailure }
+  | { readonly status: 'canceled' };
+
+export type StoredResult =
+  | { readonly head: BalanceResult }
+  | { readonly head: IdentityResult }
+  | { readonly head: TransactionsHead; readonly items: readonly Transaction[] };
+
+export interface ResultRepository {
+  /** Stores the whole result of a job, page by page, then its head, then the pointer of the newest of its kind. A repeat overwrites. */
+  store(ref: JobRef & { readonly connectionId: string }, result: StoredResult, completedAt: string, expiresAt: Date): Promise<void>;
+  /** Undefined when nothing is stored or its retention is over at `now`. */
+  readHead(ref: JobRef, now: Date): Promise<BalanceResult | IdentityResult | TransactionsHead | undefined>;
+  /** Transactions in the order upstream gave them. */
+  readTransactions(ref: JobRef, page: PageRequest): Promise<Page<Transaction>>;
+  /** The job that brought the newest result of a kind. */
+  newest(merchantId: string, connectionId: string, type: JobType, now: Date): Promise<{ readonly jobId: string; readonly completedAt: string } | undefined>;
+}
+
+/** The reply that an idempotency key will repeat. */
+export interface KeptReply {
+  readonly key: IdempotencyKey;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** JSON text. */
+  readonly body: string;
+  readonly expiresAt: Date;
+}
+
+export interface IdempotencyKey {
+  readonly merchantId: string;
+  /** Method, actual path and the caller's key. */
+  readonly name: string;
+  /** Identifies this run of the request, so that a late one cannot complete another's record. */
+  readonly holder: string;
+}
+
+export interface IdempotencyRecords {
+  /** Starts a request under its key, unless the key is in use. `fingerprint` is a keyed hash of the request. */
+  begin(key: IdempotencyKey, fingerprint: string, now: Date, lockMs: number): Promise<'started' | 'in_progress' | 'reused' | Pick<KeptReply, 'status' | 'headers' | 'body'>>;
+  keep(reply: KeptReply): Promise<void>;
+  /** Forgets a request whose reply is not kept, so that a repeat runs again. */
+  forget(key: IdempotencyKey): Promise<void>;
+}
+
+export interface ApiKeyRepository {
+  store(hash: string, key: ApiKey): Promise<void>;
+  findByHash(hash: string): Promise<ApiKey | undefined>;
+}
+
+export interface MerchantRepository {
+  store(merchant: Merchant): Promise<void>;
+  find(merchantId: string): Promise<Merchant | undefined>;
+}
+
+/** Whether signed deliveries can be counted on, one small row per merchant. */
+export interface WebhookTrust {
+  isTrusted(merchantId: string): Promise<boolean>;
+  set(merchantId: string, trusted: boolean, now: Date): Promise<void>;
+}
+
+// --------------------------------------------------------------------------------------------------------------- upstream
+
+export interface CreatedUpstreamUser {
+  readonly upstreamUserId: string;
+  readonly aeroPassUserUuid: string | null;
+  /** Null when the person is usable at once. */
+  readonly verification: { readonly channel: VerificationChannel; readonly destination: string | null } | null;
+}
+
+/** Aeropay: the person's identity. Never retries a create. */
+export interface UpstreamUsers {
+  /** Disconnects a person whom upstream already knows from this merchant until `confirm` succeeds: never call it for a stored person. */
+  create(merchantId: string, person: Person): Promise<CreatedUpstreamUser>;
+  /** @throws AppError VerificationFailed when the code is wrong or used up */
+  confirm(merchantId: string, upstreamUserId: string, code: string): Promise<{ readonly aeroPassUserUuid: string | null }>;
+}
+
+/** Aerosync: tokens that open the widget. Minted for every launch, never stored. */
+export interface UpstreamWidget {
+  mintToken(merchantId: string, aeroPassUserUuid: string): Promise<{ readonly token: string; readonly lifetimeSeconds: number; readonly url: string | null }>;
+}
+
+/** What upstream says of a connection, full numbers included: for a live read only, never stored. */
+export interface UpstreamAccount {
+  readonly connection: Pick<Connection, 'status' | 'upstreamStatus' | 'institution' | 'account' | 'canFetchBalance' | 'expiresAt'>;
+  readonly accountNumber: string | null;
+  readonly routingNumber: string | null;
+  readonly accountNumberType: string | null;
+  readonly bankName: string | null;
+}
+
+export interface UpstreamAccounts {
+  /** @throws AppError NotFound when upstream does not know the connection */
+  read(merchantId: string, connectionId: string): Promise<UpstreamAccount>;
+}
+
+export type UpstreamJobState =
+  | { readonly state: 'processing' | 'mfa_required' | 'completed' }
+  | { readonly state: 'failed'; readonly upstreamCode: string | null };
+
+/** What upstream delivered for a finished job. `asOf` is null where upstream gave no time of its own. */
+export type UpstreamData =
+  | Omit<BalanceResult, 'jobId' | 'connectionId' | 'asOf'> & { readonly asOf: string | null }
+  | { readonly type: 'transactions'; readonly asOf: string | null; readonly items: readonly Transaction[] }
+  | Omit<IdentityResult, 'jobId' | 'connectionId' | 'asOf'> & { readonly asOf: string | null };
+
+export interface UpstreamJobs {
+  /** Posts once; the error says whether it can have been accepted (`surelyNotAccepted`). @throws AppError UpstreamBusy on AC-112 */
+  create(merchantId: string, connectionId: string, type: JobType, dates: DateRange | null): Promise<{ readonly upstreamJobId: string }>;
+  readState(merchantId: string, connectionId: string, upstreamJobId: string): Promise<UpstreamJobState>;
+  readData(merchantId: string, connectionId: string, upstreamJobId: string, type: JobType, dates: DateRange | null): Promise<UpstreamData>;
+}
+
+// ----------------------------------------------------------------------------------------------------------------- others
+
+export interface Secrets {
+  /** @param refused the version that upstream refused, so that a rotation is read again */
+  upstreamCredentials(merchantId: string, refused?: UpstreamCredentials): Promise<UpstreamCredentials>;
+  /** Undefined for a merchant that does not exist. */
+  webhookSecrets(merchantId: string): Promise<WebhookSecrets | undefined>;
+  storeMerchantSecrets(merchantId: string, credentials: UpstreamCredentials, webhook: WebhookSecrets): Promise<void>;
+  /** 256 random bits of this deployment, for keyed hashes of requests and cursors. */
+  deploymentKey(): Promise<string>;
+}
+
+export interface Executions {
+  /** Starts the execution that is named after the job; harmless when it exists. */
+  start(ref: JobRef): Promise<void>;
+  /** `missing` when no execution has the job's name. */
+  status(ref: JobRef): Promise<'running' | 'ended' | 'missing'>;
+}
+
+export interface TaskTokens {
+  /** Ends a wait well. A token that is already used or timed out counts as success: someone else was first. */
+  succeed(token: string): Promise<void>;
+  /** Ends a wait by a way out that the machine catches. */
+  exit(token: string, signal: MachineSignal): Promise<void>;
+}
+
+/** Unguessable ids. */
+export interface Ids {
+  user(): string;
+  job(): string;
+  merchant(): string;
+  apiKeyId(): string;
+  /** 256 random bits as text. */
+  secret(): string;
+}
+
+/** Counts of things that are no errors but that an operator wants to see; never with personal data. */
+export interface Counters {
+  count(name: string): void;
+}
