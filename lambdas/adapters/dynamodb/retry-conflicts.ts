@@ -1,0 +1,44 @@
+import { TransactionCanceledException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { AppError } from '../../domain/errors.ts';
+import type { Sleep } from '../../ports.ts';
+
+/** How a write that met another one on the same row tries again: full jitter below `baseMs · 2^n`, never above `capMs`. */
+export interface Backoff {
+  readonly attempts: number;
+  readonly baseMs: number;
+  readonly capMs: number;
+  readonly sleep: Sleep;
+  /** From 0 up to 1. */
+  readonly random: () => number;
+}
+
+/** Reasons of a cancelled transaction that say nothing of its conditions. */
+const busyReasons: ReadonlySet<string | undefined> = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded', 'RequestLimitExceeded']);
+
+/**
+ * Makes every command of a client survive meeting a transaction on the same row. The SDK repeats single calls that were throttled,
+ * but neither a cancelled transaction nor a write that a transaction was in the way of.
+ * A cancelled transaction has written nothing, so each repeat goes out under a ClientRequestToken of its own.
+ */
+export function retryConflicts(client: DynamoDBClient, backoff: Backoff): void {
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await next(args);
+        } catch (error) {
+          if (!isBusy(error)) throw error;
+          // Without the cause: a cancelled transaction carries whole rows.
+          if (attempt === backoff.attempts) throw new AppError('Internal', 'other writes kept the same rows busy; try again in a few seconds', { retryAfterSeconds: 2 });
+          await backoff.sleep(backoff.random() * Math.min(backoff.capMs, backoff.baseMs * 2 ** attempt));
+        }
+      }
+    },
+    { step: 'initialize', name: 'retryConflicts' },
+  );
+}
+
+function isBusy(error: unknown): boolean {
+  if (error instanceof TransactionCanceledException) return (error.CancellationReasons ?? []).some(({ Code }) => busyReasons.has(Code));
+  return error instanceof Error && error.name === 'TransactionConflictException';
+}
