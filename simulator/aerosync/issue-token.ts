@@ -1,0 +1,23 @@
+import type { Simulation } from '../simulation.ts';
+import { tokenLifetimeSeconds } from '../tokens.ts';
+import { readMembers, type UpstreamCall } from '../upstream-call.ts';
+import { checkCredentials } from './credentials.ts';
+import { aerosyncRefusal } from './refusals.ts';
+
+/** POST /v2/token: `{apiKey, apiSecret}` → `{status, statusCode, TTL:"1800", token}`, the TTL as a text. */
+export function issueToken(simulation: Simulation): UpstreamCall {
+  return {
+    upstream: 'aerosync',
+    method: 'POST',
+    path: '/v2/token',
+    run(request) {
+      const members = readMembers(request, () => aerosyncRefusal('AC-100'));
+      const merchant = checkCredentials(simulation, request, members);
+      const token = simulation.tokens.issue(
+        { kind: 'aerosync_api', merchant: merchant.name },
+        { jti: simulation.ids.uuid(), ClientId: merchant.name, ClientName: merchant.name },
+      );
+      return { status: 200, body: { status: 'success', statusCode: 200, TTL: String(tokenLifetimeSeconds), token } };
+    },
+  };
+}

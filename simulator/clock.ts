@@ -1,0 +1,16 @@
+/** The simulator's time: real time, moved ahead by whatever tests asked for. Milliseconds since 1970. */
+export interface Clock {
+  now(): number;
+  /** Moves the clock ahead for good. Time never runs backwards. */
+  advance(milliseconds: number): void;
+}
+
+export function createClock(realNow: () => number): Clock {
+  let ahead = 0;
+  return {
+    now: () => realNow() + ahead,
+    advance: (milliseconds) => {
+      ahead += Math.max(0, milliseconds);
+    },
+  };
+}

@@ -1,0 +1,120 @@
+import { fastify, type FastifyInstance } from 'fastify';
+import * as z from 'zod';
+import type { SetTimer } from './agenda.ts';
+import { CallLog } from './call-log.ts';
+import { controlRoutes } from './control/control-routes.ts';
+import { serveControl } from './control/serve-control.ts';
+import { HttpFaults } from './faults/http-faults.ts';
+import { simulatedMerchant, type SimulatedMerchant } from './merchants.ts';
+import { pathOf, serveCalls } from './serve-calls.ts';
+import { createSimulation, type Simulation } from './simulation.ts';
+import { upstreamCalls } from './upstream-calls.ts';
+
+const host = '127.0.0.1';
+
+export interface SimulatorOptions {
+  /** 0 or absent: any free port. */
+  readonly port?: number;
+  readonly merchants: readonly SimulatedMerchant[];
+  /** Milliseconds since 1970; the system's clock when absent. */
+  readonly now?: () => number;
+  /** Calls back after real milliseconds and returns how to stop it; setTimeout when absent. */
+  readonly setTimer?: SetTimer;
+  /** The same ids at every start. */
+  readonly seed?: number;
+  /** Hears one line per upstream call and webhook; never a secret, a token or personal data. */
+  readonly log?: (line: string) => void;
+}
+
+export interface Simulator {
+  /** Origin of the control plane, without a trailing slash. */
+  readonly url: string;
+  /** Base URL of Aeropay, without `/v2`. */
+  readonly aeropayUrl: string;
+  /** Base URL of Aerosync, without `/v2`. */
+  readonly aerosyncUrl: string;
+  addMerchant(merchant: SimulatedMerchant): void;
+  /** Says where a merchant's webhooks go from now on, for a receiver whose URL is not known at the start. */
+  setWebhook(merchant: string, webhook: NonNullable<SimulatedMerchant['webhook']>): void;
+  close(): Promise<void>;
+}
+
+/** Starts Aeropay and Aerosync on 127.0.0.1 and resolves once they answer. A port in use is one clear sentence. */
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  let url = '';
+  const writeLine = options.log ?? ignore;
+  const simulation = createSimulation({
+    now: options.now ?? Date.now,
+    setTimer: options.setTimer ?? setRealTimer,
+    seed: options.seed,
+    writeLine,
+    widgetOrigin: () => url,
+  });
+  for (const merchant of options.merchants) addMerchant(simulation, merchant);
+
+  const app = createServer(simulation, writeLine);
+  url = await app.listen({ host, port: options.port ?? 0 }).catch((error: unknown) => {
+    throw inWords(error, options.port ?? 0);
+  });
+  return {
+    url,
+    aeropayUrl: `${url}/aeropay`,
+    aerosyncUrl: `${url}/aerosync`,
+    addMerchant: (merchant) => addMerchant(simulation, merchant),
+    setWebhook: (name, webhook) => subscribe(simulation, name, webhook),
+    close: async () => {
+      simulation.webhooks.close();
+      simulation.agenda.close();
+      await app.close();
+    },
+  };
+}
+
+function createServer(simulation: Simulation, writeLine: (line: string) => void): FastifyInstance {
+  const log = new CallLog(simulation.clock, writeLine);
+  const faults = new HttpFaults();
+  const calls = upstreamCalls(simulation);
+  // A caller that keeps its connections open must not keep the simulator from closing.
+  const app = fastify({ forceCloseConnections: true, exposeHeadRoutes: false });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  serveCalls(app, calls, { simulation, faults, log });
+  serveControl(app, controlRoutes({ simulation, faults, log, calls }), simulation.agenda);
+  app.setNotFoundHandler((request, reply) => {
+    const path = pathOf(request);
+    if (/^\/aero(pay|sync)\//.test(path)) {
+      log.add({ call: 'unknown', method: request.method, path, merchant: null, status: 404, code: null, fault: null });
+    }
+    return reply.code(404).send({ message: 'Not Found' });
+  });
+  return app;
+}
+
+function addMerchant(simulation: Simulation, given: SimulatedMerchant): void {
+  const merchant = simulatedMerchant.parse(given);
+  simulation.merchants.add(merchant);
+  if (merchant.webhook !== undefined) subscribe(simulation, merchant.name, merchant.webhook);
+}
+
+function subscribe({ merchants, webhooks }: Simulation, name: string, webhook: NonNullable<SimulatedMerchant['webhook']>): void {
+  const merchant = merchants.named(name);
+  if (merchant === undefined) throw new Error(`There is no merchant "${name}": add it first.`);
+  webhooks.subscribe({ merchant: name, merchantId: merchant.aeropay.merchantId, url: webhook.url, secretKey: webhook.secretKey });
+}
+
+const listenError = z.object({ code: z.string() });
+
+function inWords(error: unknown, port: number): Error {
+  const inUse = listenError.safeParse(error).data?.code === 'EADDRINUSE';
+  const sentence = inUse ? `Port ${port} on ${host} is in use: stop what listens there or choose another port.` : `The simulator cannot listen on ${host}:${port}.`;
+  return new Error(sentence, { cause: error });
+}
+
+function setRealTimer(run: () => void, delayMs: number): () => void {
+  const timer = setTimeout(run, delayMs);
+  return () => clearTimeout(timer);
+}
+
+function ignore(): void {
+  // nobody listens
+}
