@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { connectionStatuses } from '../domain/connection.ts';
-import { connectionIdInBody, connectionIdInPath, pageOf, paging } from './fields.ts';
-import { defineRoute, nothing } from './route-contract.ts';
-import { accountDetailsShape, connectionShape, savedConnectionsShape } from './shapes.ts';
+import { connectionIdInBody, connectionIdInPath, id, paging } from './fields.ts';
+import { defineRoute, noBody, nothing } from './route-contract.ts';
+import { accountDetailsShape, connectionPageShape, connectionShape, savedConnectionsShape } from './shapes.ts';
 
 /** The widget's `onSuccess` payload: upstream may extend it, so unknown fields pass (aerosync-api.md §7.1). */
 const singleAccount = z.looseObject({
@@ -47,10 +47,10 @@ export const listConnectionsContract = defineRoute({
   tag: 'Connections',
   summary: 'List connections, newest first',
   params: nothing,
-  query: z.strictObject({ userId: z.string().optional(), ...filter }),
-  body: undefined,
+  query: z.strictObject({ userId: id.optional(), ...filter }),
+  body: noBody,
   idempotent: false,
-  replies: { 200: { description: 'One page', schema: pageOf('ConnectionPage', connectionShape) } },
+  replies: { 200: { description: 'One page', schema: connectionPageShape } },
 });
 
 export const listUserConnectionsContract = defineRoute({
@@ -62,9 +62,9 @@ export const listUserConnectionsContract = defineRoute({
   summary: "List a person's connections, newest first",
   params: z.strictObject({ userId: z.string() }),
   query: z.strictObject(filter),
-  body: undefined,
+  body: noBody,
   idempotent: false,
-  replies: { 200: { description: 'One page', schema: pageOf('ConnectionPage', connectionShape) } },
+  replies: { 200: { description: 'One page', schema: connectionPageShape } },
 });
 
 export const getConnectionContract = defineRoute({
@@ -76,7 +76,7 @@ export const getConnectionContract = defineRoute({
   summary: 'Get a connection',
   params: z.strictObject({ connectionId: connectionIdInPath }),
   query: nothing,
-  body: undefined,
+  body: noBody,
   idempotent: false,
   replies: { 200: { description: 'The connection', schema: connectionShape } },
 });
@@ -90,7 +90,7 @@ export const getAccountDetailsContract = defineRoute({
   summary: 'Read the full account and routing number live from the bank; never stored',
   params: z.strictObject({ connectionId: connectionIdInPath }),
   query: nothing,
-  body: undefined,
+  body: noBody,
   idempotent: false,
   replies: { 200: { description: 'The account', schema: accountDetailsShape } },
 });

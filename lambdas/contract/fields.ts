@@ -1,6 +1,11 @@
 import * as z from 'zod';
 import { normalConnectionId } from '../domain/connection.ts';
 
+/** What every id of ours and of upstream's looks like; anything else cannot exist, and does not reach a table. */
+export const idPattern = /^[A-Za-z0-9_-]{1,64}$/;
+/** An id in a query or a body. */
+export const id = z.string().regex(idPattern, { error: 'must be an id' });
+
 /** A connection id in a path: dashes and either case are accepted; what is no id at all is simply not found later. */
 export const connectionIdInPath = z
   .string()

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { jobStatuses, jobTypes } from '../domain/job.ts';
-import { connectionIdInPath, pageOf, paging, queryInteger } from './fields.ts';
-import { defineRoute, emptyBody, nothing } from './route-contract.ts';
-import { jobShape } from './shapes.ts';
+import { connectionIdInPath, id, paging, queryInteger } from './fields.ts';
+import { defineRoute, emptyBody, noBody, nothing } from './route-contract.ts';
+import { jobPageShape, jobShape } from './shapes.ts';
 
 const jobPath = z.strictObject({ jobId: z.string() });
 const reference = z.string().regex(/^[\x20-\x7e]{1,128}$/, { error: 'must be 1 to 128 printable ASCII characters' });
@@ -46,7 +46,7 @@ export const getJobContract = defineRoute({
   summary: 'Get a job; with waitSeconds, as soon as it ends or asks for MFA',
   params: jobPath,
   query: z.strictObject({ waitSeconds: queryInteger(0, 20).optional() }),
-  body: undefined,
+  body: noBody,
   idempotent: false,
   replies: { 200: { description: 'The job', schema: jobShape } },
 });
@@ -54,7 +54,7 @@ export const getJobContract = defineRoute({
 const filter = {
   status: z.enum(jobStatuses).optional(),
   type: z.enum(jobTypes).optional(),
-  userId: z.string().optional(),
+  userId: id.optional(),
   reference: reference.optional(),
   createdAfter: z.iso.datetime().optional(),
   ...paging,
@@ -69,9 +69,9 @@ export const listJobsContract = defineRoute({
   summary: 'List jobs, newest first',
   params: nothing,
   query: z.strictObject(filter),
-  body: undefined,
+  body: noBody,
   idempotent: false,
-  replies: { 200: { description: 'One page', schema: pageOf('JobPage', jobShape) } },
+  replies: { 200: { description: 'One page', schema: jobPageShape } },
 });
 
 export const listConnectionJobsContract = defineRoute({
@@ -83,9 +83,9 @@ export const listConnectionJobsContract = defineRoute({
   summary: "List a connection's jobs, newest first",
   params: z.strictObject({ connectionId: connectionIdInPath }),
   query: z.strictObject(filter),
-  body: undefined,
+  body: noBody,
   idempotent: false,
-  replies: { 200: { description: 'One page', schema: pageOf('JobPage', jobShape) } },
+  replies: { 200: { description: 'One page', schema: jobPageShape } },
 });
 
 export const resumeJobContract = defineRoute({

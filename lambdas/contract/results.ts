@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { balanceResult, identityResult } from '../domain/results.ts';
 import { connectionIdInPath, paging, queryInteger } from './fields.ts';
-import { defineRoute } from './route-contract.ts';
+import { defineRoute, noBody } from './route-contract.ts';
 import { transactionsResultShape } from './shapes.ts';
 
 export const getResultContract = defineRoute({
@@ -13,7 +13,7 @@ export const getResultContract = defineRoute({
   summary: "Get a completed job's data; transactions page by page",
   params: z.strictObject({ jobId: z.string() }),
   query: z.strictObject(paging),
-  body: undefined,
+  body: noBody,
   idempotent: false,
   replies: { 200: { description: 'The result', schema: z.union([balanceResult, transactionsResultShape, identityResult]) } },
 });
@@ -24,7 +24,7 @@ const newest = {
   tag: 'Results',
   params: z.strictObject({ connectionId: connectionIdInPath }),
   query: z.strictObject({ maxAgeSeconds: queryInteger(0, 31_536_000).optional() }),
-  body: undefined,
+  body: noBody,
   idempotent: false,
 } as const;
 

@@ -14,8 +14,8 @@ export interface RouteContract {
   readonly summary: string;
   readonly params: z.ZodType;
   readonly query: z.ZodType;
-  /** Undefined where a body is refused. */
-  readonly body: z.ZodType | undefined;
+  /** `noBody` where there is nothing to send. */
+  readonly body: z.ZodType;
   /** Whether `Idempotency-Key` makes a repeat answer the same. */
   readonly idempotent: boolean;
   /** Status -> what the reply carries. Problems are common to all routes. */
@@ -29,6 +29,8 @@ export function defineRoute<const R extends RouteContract>(route: R): R {
 
 /** For routes without path parameters or without a query: an unknown one is refused. */
 export const nothing = z.strictObject({});
+/** Routes that only read: some clients send `{}` with everything, so that much is let through. */
+export const noBody = z.strictObject({}).optional();
 /** `resume` and its like take no body or `{}`. */
 export const emptyBody = z.strictObject({}).optional();
 

@@ -4,6 +4,7 @@ import { errorCodes, nextActions } from '../domain/errors.ts';
 import { jobStatuses, jobTypes } from '../domain/job.ts';
 import { transaction, transactionsHead } from '../domain/results.ts';
 import { userStatuses, verificationChannels } from '../domain/user.ts';
+import { pageOf } from './fields.ts';
 
 const time = z.iso.datetime();
 
@@ -21,6 +22,7 @@ export const userShape = z
     createdAt: time,
   })
   .meta({ id: 'User' });
+export const userPageShape = pageOf('UserPage', userShape);
 export type UserShape = z.infer<typeof userShape>;
 
 export const widgetTokenShape = z
@@ -65,6 +67,7 @@ export const connectionShape = z
     checkedAt: time.nullable(),
   })
   .meta({ id: 'Connection' });
+export const connectionPageShape = pageOf('ConnectionPage', connectionShape);
 export type ConnectionShape = z.infer<typeof connectionShape>;
 
 export const savedConnectionsShape = z
@@ -117,6 +120,7 @@ export const jobShape = z
     joined: z.literal(true).optional(),
   })
   .meta({ id: 'Job' });
+export const jobPageShape = pageOf('JobPage', jobShape);
 export type JobShape = z.infer<typeof jobShape>;
 
 export const transactionsResultShape = z

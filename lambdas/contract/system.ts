@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { defineRoute, nothing } from './route-contract.ts';
+import { defineRoute, noBody, nothing } from './route-contract.ts';
 
-const open = { method: 'GET', scope: null, tag: 'System', params: nothing, query: nothing, body: undefined, idempotent: false } as const;
+const open = { method: 'GET', scope: null, tag: 'System', params: nothing, query: nothing, body: noBody, idempotent: false } as const;
 
 export const getHealthContract = defineRoute({
   ...open,

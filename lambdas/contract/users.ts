@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { pageOf, paging } from './fields.ts';
-import { defineRoute, nothing } from './route-contract.ts';
-import { userShape } from './shapes.ts';
+import { paging } from './fields.ts';
+import { defineRoute, noBody, nothing } from './route-contract.ts';
+import { userPageShape, userShape } from './shapes.ts';
 
 export const externalId = z
   .string()
@@ -56,7 +56,7 @@ export const getUserContract = defineRoute({
   summary: 'Get a person',
   params: z.strictObject({ userId: z.string() }),
   query: nothing,
-  body: undefined,
+  body: noBody,
   idempotent: false,
   replies: { 200: { description: 'The person', schema: userShape } },
 });
@@ -70,7 +70,7 @@ export const listUsersContract = defineRoute({
   summary: 'List people, newest first',
   params: nothing,
   query: z.strictObject({ externalId: externalId.optional(), ...paging }),
-  body: undefined,
+  body: noBody,
   idempotent: false,
-  replies: { 200: { description: 'One page', schema: pageOf('UserPage', userShape) } },
+  replies: { 200: { description: 'One page', schema: userPageShape } },
 });

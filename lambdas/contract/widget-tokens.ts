@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { connectionIdInBody } from './fields.ts';
+import { connectionIdInBody, id } from './fields.ts';
 import { defineRoute, nothing } from './route-contract.ts';
 import { widgetTokenShape } from './shapes.ts';
 
@@ -17,7 +17,7 @@ export const issueWidgetTokenContract = defineRoute({
   body: z
     .strictObject({
       purpose: z.enum(['link', 'mfa', 'reconnect']),
-      jobId: z.string().min(1).max(128).optional().meta({ description: 'Of a job that waits for the person; needed for `mfa`' }),
+      jobId: id.optional().meta({ description: 'Of a job that waits for the person; needed for `mfa`' }),
       connectionId: connectionIdInBody.optional().meta({ description: 'Needed for `reconnect`' }),
       platform: z.enum(platforms).optional(),
       deeplink: z.string().min(1).max(2048).optional().meta({ description: "Where a mobile app is returned to; must be on the merchant's allow-list" }),

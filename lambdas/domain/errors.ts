@@ -58,6 +58,8 @@ export interface AppErrorDetails {
   readonly errors?: readonly FieldError[] | undefined;
   /** Replaces the catalogue's next action where the case knows better. */
   readonly nextAction?: NextAction | undefined;
+  /** Replaces the catalogue's sentence for the person where the case knows better. */
+  readonly userMessage?: string | undefined;
   /** For an upstream failure: true when nothing can have been accepted, so that even a create may be repeated. */
   readonly surelyNotAccepted?: boolean | undefined;
 }
