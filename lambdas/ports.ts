@@ -1,4 +1,5 @@
 import type { Connection, ConnectionStatus } from './domain/connection.ts';
+import type { ErrorCode } from './domain/errors.ts';
 import type { DateRange, Job, JobFailure, JobRef, JobStatus, JobType, TimelineEvent, WaitState } from './domain/job.ts';
 import type { MachineSignal } from './domain/job-machine.ts';
 import type { ApiKey, Merchant, UpstreamCredentials, WebhookSecrets } from './domain/merchant.ts';
@@ -105,13 +106,19 @@ export interface JobRepository {
   create(job: Job, kept: KeptReply | undefined): Promise<{ readonly outcome: 'created' } | { readonly outcome: 'joined'; readonly job: Job } | { readonly outcome: 'connection_unusable' }>;
   find(ref: JobRef): Promise<Job | undefined>;
   list(merchantId: string, filter: JobFilter, page: PageRequest): Promise<Page<Job>>;
-  /** All jobs that have not ended and were last changed before `before`, of every merchant: what the sweep reads. */
-  listOpen(before: Date): AsyncIterable<Job>;
-  /** Other jobs of the same connection that hold a claim. */
-  siblings(job: Job): Promise<Job[]>;
+  /** Every job that has not ended, of every merchant: what the sweep reads. */
+  listOpen(): AsyncIterable<Job>;
+  /** The jobs that have not ended on one connection. */
+  running(merchantId: string, connectionId: string): Promise<Job[]>;
+}
 
-  /** Writes the intent of a create and starts the attempt from nothing. */
-  beginAttempt(ref: JobRef, attempt: number, now: Date): Promise<{ readonly outcome: 'intended' | 'known' | 'unclear'; readonly job: Job } | { readonly outcome: 'over' }>;
+/** What the tasks of the state machine write. Every write names the statuses it may come from; an ended job is never touched. */
+export interface JobProgress {
+  /**
+   * Writes the intent of a create and starts the attempt from nothing. `known`: this attempt already has an upstream id;
+   * `unclear`: its create may be on its way. `holder` names this invocation, so that a repeated write knows its own first success.
+   */
+  beginAttempt(ref: JobRef, attempt: number, holder: string, now: Date): Promise<{ readonly outcome: 'intended' | 'known' | 'unclear'; readonly job: Job } | { readonly outcome: 'over' }>;
   /** Takes the intent back after a refusal that surely accepted nothing. */
   clearIntent(ref: JobRef, attempt: number, event: TimelineEvent, now: Date): Promise<void>;
   /** Marks the intent as unclear and answers the upstream id that a webhook has meanwhile told, if any. */
@@ -126,9 +133,14 @@ export interface JobRepository {
   startFetching(ref: JobRef, now: Date): Promise<Job | undefined>;
   /** Ends the job and frees its claim in one transaction. Undefined when it was already over. */
   end(ref: JobRef, end: JobEnd, now: Date): Promise<Job | undefined>;
-  /** Counts a resume. Undefined when the job does not wait for the person or its resumes are used up. */
+  /** Counts a resume, so that a pause that begins just now looks again. Undefined when the job does not wait for the person or its resumes are used up. */
   countResume(ref: JobRef, now: Date): Promise<Job | undefined>;
+  /** Shows the job as running again after the pause that this token ended; a newer pause stays as it is. */
+  leavePause(ref: JobRef, token: string, now: Date): Promise<void>;
+}
 
+/** What signed deliveries write. */
+export interface JobSignals {
   /** Stores a delivery on the row of its upstream job, once, and answers the job it belongs to where that is known. */
   recordDelivery(signal: JobSignal, now: Date): Promise<{ readonly jobId: string | undefined }>;
   /** Gives a job whose create is unclear the upstream id that a webhook named. Answers the job that adopted it. */
@@ -256,6 +268,8 @@ export interface UpstreamJobs {
   create(merchantId: string, connectionId: string, type: JobType, dates: DateRange | null): Promise<{ readonly upstreamJobId: string }>;
   readState(merchantId: string, connectionId: string, upstreamJobId: string): Promise<UpstreamJobState>;
   readData(merchantId: string, connectionId: string, upstreamJobId: string, type: JobType, dates: DateRange | null): Promise<UpstreamData>;
+  /** Our code for the one that upstream gave a failed job; undefined for a code never seen. */
+  errorCodeFor(upstreamCode: string): ErrorCode | undefined;
 }
 
 // ----------------------------------------------------------------------------------------------------------------- others

@@ -67,7 +67,7 @@ export const job = z.object({
   /** Upstream's id of the current attempt. */
   upstreamJobId: z.string().nullable(),
   /** Written before the create is posted: entered again without an id, it says that a create may already be on its way. */
-  intent: z.object({ attempt: z.number().int(), at: z.string(), unclear: z.boolean() }).nullable(),
+  intent: z.object({ attempt: z.number().int(), at: z.string(), holder: z.string(), unclear: z.boolean() }).nullable(),
   /** Signals heard of, and how far they were read: unread means `signalSeq > heardSeq`. */
   signalSeq: z.number().int(),
   heardSeq: z.number().int(),
@@ -78,7 +78,9 @@ export const job = z.object({
   waitToken: z.string().nullable(),
   waitState: z.enum(waitStates).nullable(),
   mfaExpiresAt: z.string().nullable(),
+  /** Resumes said by the merchant, and how many of them upstream was read after. */
   resumes: z.number().int(),
+  heardResumes: z.number().int(),
   failure: jobFailure.nullable(),
   createdAt: z.string(),
   updatedAt: z.string(),
@@ -98,8 +100,8 @@ export interface DateRange {
   readonly endDate: string;
 }
 
-/** At most this many lines stand in a job's timeline; a storm of signals must not grow the row without end. */
-export const timelineCap = 100;
+/** Signals after which a job records no further question of the bank: a storm of deliveries must not grow the row without end. */
+export const mfaSignalCap = 50;
 
 /** How often a person may say "I am done" in one job (architecture, "Clocks"). */
 export const resumeLimit = 10;

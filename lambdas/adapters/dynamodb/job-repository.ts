@@ -1,0 +1,146 @@
+import { DeleteCommand, GetCommand, QueryCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type * as z from 'zod';
+import { isOver, type Job, type JobRef } from '../../domain/job.ts';
+import type { JobFilter, JobRepository, KeptReply, Page, PageRequest } from '../../ports.ts';
+import { conditional, transact, type TransactItem } from './conditional.ts';
+import { keepReplyWrite } from './keep-reply-write.ts';
+import { claimKey, claimPrefix, claimRow, jobKey, openKeyOf, openKeys, parseJob, refOf } from './job-rows.ts';
+import { listAttributes, parentKey, readList } from './list-index.ts';
+import { parseRow } from './parse-row.ts';
+import { connectionKey } from './row-keys.ts';
+
+export interface JobTables {
+  readonly jobs: string;
+  readonly connections: string;
+  readonly access: string;
+}
+
+export class DynamoJobRepository implements JobRepository {
+  readonly #tables: JobTables;
+  readonly #db: DynamoDBDocumentClient;
+
+  constructor(tables: JobTables, db: DynamoDBDocumentClient) {
+    this.#tables = tables;
+    this.#db = db;
+  }
+
+  async create(job: Job, kept: KeptReply | undefined): ReturnType<JobRepository['create']> {
+    const result = await transact(this.#db, this.#createWrites(job, kept));
+    if (result.written) return { outcome: 'created' };
+    const [ofJob, ofClaim, ofConnection] = result.refusals;
+    if (ofJob !== undefined) throw new Error('a new job id is taken: the source of random ids is broken');
+    if (ofClaim?.row !== undefined) {
+      const claim = parseRow(this.#tables.jobs, claimRow, ofClaim.row);
+      const holder = await this.find({ merchantId: job.merchantId, jobId: claim.jobId });
+      if (holder !== undefined && !isOver(holder.status)) return { outcome: 'joined', job: holder };
+      await this.#freeClaim(claim);
+    }
+    if (ofConnection !== undefined) return { outcome: 'connection_unusable' };
+    return this.create(job, kept);
+  }
+
+  /** The job that held it ended, or was removed, since it refused us. */
+  async #freeClaim({ pk, sk, jobId }: z.infer<typeof claimRow>): Promise<void> {
+    const free = new DeleteCommand({
+      TableName: this.#tables.jobs,
+      Key: { pk, sk },
+      ConditionExpression: 'jobId = :job',
+      ExpressionAttributeValues: { ':job': jobId },
+    });
+    await conditional(this.#db.send(free));
+  }
+
+  #createWrites(job: Job, kept: KeptReply | undefined): TransactItem[] {
+    const { jobs, connections, access } = this.#tables;
+    return [
+      { Put: { TableName: jobs, Item: jobRow(job), ConditionExpression: 'attribute_not_exists(pk)' } },
+      {
+        Put: {
+          TableName: jobs,
+          Item: { ...claimKey(job), jobId: job.id },
+          ConditionExpression: 'attribute_not_exists(pk)',
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        },
+      },
+      {
+        ConditionCheck: {
+          TableName: connections,
+          Key: connectionKey(job.merchantId, job.connectionId),
+          ConditionExpression: 'attribute_exists(pk) AND NOT #status IN (:reconnect, :revoked)',
+          ExpressionAttributeNames: { '#status': 'status' },
+          ExpressionAttributeValues: { ':reconnect': 'reconnect_required', ':revoked': 'revoked' },
+        },
+      },
+      ...(kept === undefined ? [] : [keepReplyWrite(access, kept)]),
+    ];
+  }
+
+  async find(ref: JobRef): Promise<Job | undefined> {
+    const { Item } = await this.#db.send(new GetCommand({ TableName: this.#tables.jobs, Key: jobKey(ref), ConsistentRead: true }));
+    return Item && parseJob(this.#tables.jobs, Item);
+  }
+
+  async list(merchantId: string, filter: JobFilter, page: PageRequest): Promise<Page<Job>> {
+    const request = {
+      table: this.#tables.jobs,
+      scope: { merchantId, parentId: filter.connectionId },
+      parse: (row: unknown) => parseJob(this.#tables.jobs, row),
+      keep: (job: Job) => fits(job, filter),
+      from: filter.createdAfter,
+    };
+    return readList(this.#db, request, page);
+  }
+
+  async *listOpen(): AsyncIterable<Job> {
+    for (const openKey of openKeys()) {
+      let next: Record<string, unknown> | undefined;
+      do {
+        const { Items = [], LastEvaluatedKey } = await this.#db.send(
+          new QueryCommand({
+            TableName: this.#tables.jobs,
+            IndexName: 'open',
+            KeyConditionExpression: 'openKey = :key',
+            ExpressionAttributeValues: { ':key': openKey },
+            ExclusiveStartKey: next,
+          }),
+        );
+        yield* Items.map((item) => parseJob(this.#tables.jobs, item));
+        next = LastEvaluatedKey;
+      } while (next !== undefined);
+    }
+  }
+
+  async running(merchantId: string, connectionId: string): Promise<Job[]> {
+    const { Items = [] } = await this.#db.send(
+      new QueryCommand({
+        TableName: this.#tables.jobs,
+        ConsistentRead: true,
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+        ExpressionAttributeValues: { ':pk': `${merchantId}#${connectionId}`, ':prefix': claimPrefix() },
+      }),
+    );
+    const jobs = await Promise.all(Items.map((item) => this.find({ merchantId, jobId: parseRow(this.#tables.jobs, claimRow, item).jobId })));
+    return jobs.filter((job) => job !== undefined && !isOver(job.status)).filter((job) => job !== undefined);
+  }
+}
+
+function jobRow(job: Job): Record<string, unknown> {
+  return {
+    ...job,
+    ...jobKey(refOf(job)),
+    ...listAttributes(job),
+    parentKey: parentKey(job.merchantId, job.connectionId),
+    openKey: openKeyOf(job.id),
+    openSort: `${job.createdAt}#${job.id}`,
+  };
+}
+
+function fits(job: Job, filter: JobFilter): boolean {
+  return (
+    (filter.userId ?? job.userId) === job.userId &&
+    (filter.status ?? job.status) === job.status &&
+    (filter.type ?? job.type) === job.type &&
+    (filter.reference ?? job.reference) === job.reference &&
+    (filter.createdAfter === undefined || Date.parse(job.createdAt) > Date.parse(filter.createdAfter))
+  );
+}

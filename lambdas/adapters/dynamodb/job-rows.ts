@@ -1,0 +1,63 @@
+import * as z from 'zod';
+import { job, type Job, type JobRef, type JobType } from '../../domain/job.ts';
+import { parseRow } from './parse-row.ts';
+import type { RowKey } from './row-keys.ts';
+
+/** The job's own row. Its key is also spelled in statemachines/aggregation-job.asl.json, whose token waits write it. */
+export function jobKey({ merchantId, jobId }: JobRef): RowKey {
+  return { pk: `${merchantId}#${jobId}`, sk: 'JOB' };
+}
+
+/** Single flight: one row per connection, type and dates while a job runs. All claims of a connection stand together. */
+export function claimKey(of: Pick<Job, 'merchantId' | 'connectionId' | 'type' | 'startDate' | 'endDate'>): RowKey {
+  return { pk: `${of.merchantId}#${of.connectionId}`, sk: `${claimPrefix(of.type)}${of.startDate ?? ''}#${of.endDate ?? ''}` };
+}
+export function claimPrefix(type?: JobType): string {
+  return type === undefined ? 'CLAIM#' : `CLAIM#${type}#`;
+}
+export const claimRow = z.object({ pk: z.string(), sk: z.string(), jobId: z.string() });
+
+/** Where a webhook and the reply of a create meet: either may be first. */
+export function upstreamKey(merchantId: string, upstreamJobId: string): RowKey {
+  return { pk: `${merchantId}#${upstreamJobId}`, sk: 'UPSTREAM' };
+}
+export const upstreamRow = z.object({
+  jobId: z.string().optional(),
+  signalKind: z.enum(['initiated', 'mfa', 'completed', 'failed']).optional(),
+  signalRank: z.number().optional(),
+  signalCode: z.string().nullable().optional(),
+  seen: z.set(z.string()).optional(),
+});
+
+/** An upstream job that no job of ours is known for yet, beside the claims of its connection: an unclear create looks here. */
+export function strayKey(merchantId: string, connectionId: string, type: JobType, upstreamJobId: string): RowKey {
+  return { pk: `${merchantId}#${connectionId}`, sk: `${strayPrefix(type)}${upstreamJobId}` };
+}
+export function strayPrefix(type: JobType): string {
+  return `STRAY#${type}#`;
+}
+export const strayRow = z.object({ upstreamJobId: z.string(), sentAt: z.string() });
+
+/** Upstream rows outlive every job they can belong to, and no more. */
+export const upstreamRowLifetimeMs = 24 * 3_600_000;
+/** A stray is of use only to a create that became unclear half a minute ago. */
+export const strayLifetimeMs = 10 * 60_000;
+
+const openShards = 8;
+
+/** Keys of the sparse index of open jobs, spread so that no partition is hot. */
+export function openKeys(): string[] {
+  return Array.from({ length: openShards }, (_, shard) => `OPEN#${shard}`);
+}
+export function openKeyOf(jobId: string): string {
+  const sum = [...jobId].reduce((total, letter) => total + (letter.codePointAt(0) ?? 0), 0);
+  return `OPEN#${sum % openShards}`;
+}
+
+export function parseJob(table: string, row: unknown): Job {
+  return parseRow(table, job, row);
+}
+
+export function refOf(of: Pick<Job, 'merchantId' | 'id'>): JobRef {
+  return { merchantId: of.merchantId, jobId: of.id };
+}

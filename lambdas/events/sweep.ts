@@ -1,0 +1,9 @@
+import * as z from 'zod';
+import { eventDependencies } from '../runtime/event-dependencies.ts';
+import { task } from '../runtime/task.ts';
+import { sweep, type Sweep } from '../usecases/sweep.ts';
+
+/** Runs every minute; answers what it healed, by kind. */
+export const sweepJobs = task(z.unknown(), (deps: Sweep) => sweep(deps));
+
+export const handler = sweepJobs(eventDependencies);

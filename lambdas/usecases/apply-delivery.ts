@@ -1,0 +1,84 @@
+import type { JobFailure } from '../domain/job.ts';
+import type { Clock, ConnectionRepository, Counters, JobProgress, JobRepository, JobSignal, JobSignals, SignalKind, TaskTokens, Wait, WebhookTrust } from '../ports.ts';
+import type { MachineSignal } from '../domain/job-machine.ts';
+
+export interface ApplyDelivery {
+  readonly jobs: JobRepository;
+  readonly progress: JobProgress;
+  readonly signals: JobSignals;
+  readonly connections: ConnectionRepository;
+  readonly trust: WebhookTrust;
+  readonly tokens: TaskTokens;
+  readonly counters: Counters;
+  readonly clock: Clock;
+}
+
+/** A validly signed delivery, translated into our words. */
+export type Delivery =
+  | ({ readonly about: 'job' } & JobSignal)
+  | { readonly about: 'revocation'; readonly merchantId: string; readonly connectionId: string; readonly sentAt: Date }
+  | { readonly about: 'nothing'; readonly merchantId: string; readonly sentAt: Date | undefined };
+
+/** Deliveries outside this window change nothing; a refusal would count towards upstream's pause (api.md, "Webhook"). */
+const oldestMs = 3_600_000;
+const newestMs = 5 * 60_000;
+
+/** Applies a signed delivery: at least once, in any order, late, repeated, or for a job that nobody knows. */
+export async function applyDelivery(deps: ApplyDelivery, delivery: Delivery): Promise<void> {
+  const now = deps.clock.now();
+  if (delivery.sentAt !== undefined && !isTimely(delivery.sentAt, now)) {
+    deps.counters.count('WebhookUntimely');
+    return;
+  }
+  await deps.trust.set(delivery.merchantId, true, now);
+  switch (delivery.about) {
+    case 'job':
+      return applyJobSignal(deps, delivery, now);
+    case 'revocation':
+      return applyRevocation(deps, delivery, now);
+    case 'nothing':
+      deps.counters.count('WebhookIgnored');
+  }
+}
+
+function isTimely(sentAt: Date, now: Date): boolean {
+  const age = now.getTime() - sentAt.getTime();
+  return age <= oldestMs && age >= -newestMs;
+}
+
+async function applyJobSignal(deps: ApplyDelivery, signal: JobSignal, now: Date): Promise<void> {
+  const { jobId = await deps.signals.adopt(signal, now) } = await deps.signals.recordDelivery(signal, now);
+  if (jobId === undefined) {
+    deps.counters.count('WebhookForUnknownJob');
+    return;
+  }
+  const applied = await deps.signals.applySignal({ merchantId: signal.merchantId, jobId }, signal, now);
+  if (applied.outcome === 'wake') await wake(deps.tokens, applied.wait, signal.kind);
+  else if (applied.outcome !== 'stored') deps.counters.count(`Webhook${applied.outcome === 'repeated' ? 'Repeated' : 'Late'}`);
+}
+
+/** In a pause, another question means: look again. Elsewhere it is the way into the pause. */
+async function wake(tokens: TaskTokens, wait: Wait, kind: SignalKind): Promise<void> {
+  const exits: Readonly<Record<SignalKind, MachineSignal | undefined>> = {
+    initiated: undefined,
+    completed: undefined,
+    mfa: wait.state === 'PauseForMfa' ? 'LookAgain' : 'MfaRequired',
+    failed: 'UpstreamJobFailed',
+  };
+  const exit = exits[kind];
+  await (exit === undefined ? tokens.succeed(wait.token) : tokens.exit(wait.token, exit));
+}
+
+const revoked: JobFailure = { code: 'ConnectionRevoked', upstreamCode: null };
+
+/** The person withdrew the consent at the bank: the connection is marked, unless it was saved since, and its running jobs end. */
+async function applyRevocation(deps: ApplyDelivery, { merchantId, connectionId, sentAt }: Extract<Delivery, { about: 'revocation' }>, now: Date): Promise<void> {
+  await deps.connections.mark(merchantId, connectionId, 'revoked', sentAt);
+  const connection = await deps.connections.find(merchantId, connectionId);
+  if (connection?.status !== 'revoked') return;
+  for (const job of await deps.jobs.running(merchantId, connectionId)) {
+    await deps.progress.end({ merchantId, jobId: job.id }, { status: 'failed', failure: revoked }, now);
+    // The execution looks once more, finds the job over, and ends.
+    if (job.waitToken !== null) await deps.tokens.exit(job.waitToken, 'LookAgain');
+  }
+}

@@ -1,0 +1,99 @@
+import { AppError } from '../domain/errors.ts';
+import type { DateRange, Job, JobRef } from '../domain/job.ts';
+import { MachineExit, waitSchedules } from '../domain/job-machine.ts';
+import type { Clock, JobProgress, StoredSignal, UpstreamJobs, WebhookTrust } from '../ports.ts';
+import { failureFromUpstream } from './failure-from-upstream.ts';
+
+export interface CreateUpstreamJob {
+  readonly progress: JobProgress;
+  readonly upstream: UpstreamJobs;
+  readonly trust: WebhookTrust;
+  readonly clock: Clock;
+}
+
+export interface CreateUpstreamJobRequest extends JobRef {
+  readonly attempt: number;
+  /** What is left of the time a job may wait for its turn. */
+  readonly turnSecondsLeft: number;
+  /** Names this invocation. */
+  readonly holder: string;
+}
+
+/**
+ * Posts the job upstream, once: the intent is written first, and a second entry that finds it posts nothing.
+ * @returns the waits until upstream is looked at, in seconds
+ * @throws MachineExit UpstreamJobCompleted, UpstreamJobFailed, MfaRequired, JobOver, UpstreamUnreachable
+ * @throws AppError UpstreamBusy, UpstreamThrottled (both surely not accepted), JobTimedOut, and every refusal of upstream
+ */
+export async function createUpstreamJob(deps: CreateUpstreamJob, request: CreateUpstreamJobRequest): Promise<{ waits: readonly number[] }> {
+  const begun = await deps.progress.beginAttempt(request, request.attempt, request.holder, deps.clock.now());
+  switch (begun.outcome) {
+    case 'over':
+      throw new MachineExit('JobOver');
+    case 'unclear':
+      return becomeUnclear(deps, request);
+    case 'known':
+      return goOnWith(deps, request, begun.job.upstreamJobId ?? '');
+    case 'intended': {
+      const upstreamJobId = await post(deps, request, begun.job);
+      return upstreamJobId === undefined ? becomeUnclear(deps, request) : goOnWith(deps, request, upstreamJobId);
+    }
+  }
+}
+
+/** Undefined when it is unclear whether upstream accepted. */
+async function post(deps: CreateUpstreamJob, request: CreateUpstreamJobRequest, job: Job): Promise<string | undefined> {
+  try {
+    return (await deps.upstream.create(job.merchantId, job.connectionId, job.type, datesOf(job))).upstreamJobId;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    if (error.details.surelyNotAccepted === true) return refused(deps, request, error);
+    if (error.code === 'UpstreamUnavailable') return undefined;
+    await deps.progress.noteFailure(request, { code: error.code, upstreamCode: error.details.upstreamCode ?? null });
+    throw error;
+  }
+}
+
+/** Nothing was accepted, so the intent is taken back and the machine may come again. */
+async function refused(deps: CreateUpstreamJob, request: CreateUpstreamJobRequest, error: AppError): Promise<never> {
+  if (error.code === 'UpstreamBusy') {
+    await deps.progress.clearIntent(request, request.attempt, 'waiting_for_turn', deps.clock.now());
+    if (request.turnSecondsLeft <= 0) throw new AppError('JobTimedOut', 'the bank connection stayed busy: start the job again later', { cause: error });
+    throw error;
+  }
+  await deps.progress.clearIntent(request, request.attempt, 'create_refused', deps.clock.now());
+  throw error.code === 'UpstreamUnavailable' ? new MachineExit('UpstreamUnreachable') : error;
+}
+
+/** Never sent again within this job: for half a minute a webhook may still tell which upstream job it became. */
+async function becomeUnclear(deps: CreateUpstreamJob, request: CreateUpstreamJobRequest): Promise<{ waits: readonly number[] }> {
+  const told = await deps.progress.markUnclear(request, request.attempt, deps.clock.now());
+  return told === undefined ? { waits: waitSchedules.unclear } : goOnWith(deps, request, told);
+}
+
+async function goOnWith(deps: CreateUpstreamJob, request: CreateUpstreamJobRequest, upstreamJobId: string): Promise<{ waits: readonly number[] }> {
+  const bound = await deps.progress.bind(request, request.attempt, upstreamJobId, deps.clock.now());
+  if (bound.outcome === 'over') throw new MachineExit('JobOver');
+  if (bound.signal !== undefined) await heed(deps, request, bound.signal);
+  return { waits: (await deps.trust.isTrusted(request.merchantId)) ? waitSchedules.trusting : waitSchedules.doubting };
+}
+
+/** The webhook was faster than the reply of the create. */
+async function heed(deps: CreateUpstreamJob, request: CreateUpstreamJobRequest, signal: StoredSignal): Promise<void> {
+  switch (signal.kind) {
+    case 'initiated':
+      return;
+    case 'completed':
+      throw new MachineExit('UpstreamJobCompleted');
+    case 'mfa':
+      throw new MachineExit('MfaRequired');
+    case 'failed':
+      await deps.progress.noteFailure(request, failureFromUpstream(deps.upstream, signal.upstreamCode));
+      throw new MachineExit('UpstreamJobFailed');
+  }
+}
+
+/** The days of a transactions job; null for the other types. */
+export function datesOf(job: Job): DateRange | null {
+  return job.startDate === null || job.endDate === null ? null : { startDate: job.startDate, endDate: job.endDate };
+}

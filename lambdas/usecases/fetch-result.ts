@@ -1,0 +1,59 @@
+import { AppError } from '../domain/errors.ts';
+import type { Job, JobRef } from '../domain/job.ts';
+import { MachineExit } from '../domain/job-machine.ts';
+import type { Clock, JobProgress, JobRepository, ResultRepository, StoredResult, TaskTokens, UpstreamData, UpstreamJobs } from '../ports.ts';
+import { datesOf } from './create-upstream-job.ts';
+import { wakeSiblings } from './wake-siblings.ts';
+
+export interface FetchResult {
+  readonly jobs: JobRepository;
+  readonly progress: JobProgress;
+  readonly upstream: UpstreamJobs;
+  readonly results: ResultRepository;
+  readonly tokens: TaskTokens;
+  readonly clock: Clock;
+  /** How long results are kept. */
+  readonly resultDays: number;
+}
+
+/**
+ * Reads the finished job's data, stores it, then completes the job and frees its claim in one transaction. Safe to repeat.
+ * @throws MachineExit JobOver
+ * @throws AppError UpstreamUnavailable, UpstreamThrottled (both repeated by the machine), and every refusal of upstream
+ */
+export async function fetchResult(deps: FetchResult, ref: JobRef): Promise<void> {
+  const job = await deps.progress.startFetching(ref, deps.clock.now());
+  if (job === undefined) throw new MachineExit('JobOver');
+  const data = await read(deps, job);
+  const now = deps.clock.now();
+  const expiresAt = new Date(now.getTime() + deps.resultDays * 86_400_000);
+  await deps.results.store({ ...ref, connectionId: job.connectionId }, resultOf(job, data, now), now.toISOString(), expiresAt);
+  const ended = await deps.progress.end(ref, { status: 'completed', resultExpiresAt: expiresAt.toISOString() }, now);
+  if (ended === undefined) throw new MachineExit('JobOver');
+  await wakeSiblings(deps, ended);
+}
+
+async function read(deps: FetchResult, job: Job): Promise<UpstreamData> {
+  if (job.upstreamJobId === null) throw new Error('a job without an upstream id cannot be fetched');
+  try {
+    return await deps.upstream.readData(job.merchantId, job.connectionId, job.upstreamJobId, job.type, datesOf(job));
+  } catch (error) {
+    if (error instanceof AppError) await deps.progress.noteFailure({ merchantId: job.merchantId, jobId: job.id }, { code: error.code, upstreamCode: error.details.upstreamCode ?? null });
+    throw error;
+  }
+}
+
+function resultOf(job: Job, data: UpstreamData, readAt: Date): StoredResult {
+  const common = { jobId: job.id, connectionId: job.connectionId, asOf: data.asOf ?? readAt.toISOString() };
+  switch (data.type) {
+    case 'balance':
+      return { head: { ...data, ...common } };
+    case 'identity':
+      return { head: { ...data, ...common } };
+    case 'transactions': {
+      const dates = datesOf(job);
+      if (dates === null) throw new Error('a transactions job always has its days');
+      return { head: { type: data.type, ...common, ...dates }, items: data.items };
+    }
+  }
+}

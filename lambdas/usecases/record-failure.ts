@@ -1,0 +1,57 @@
+import { errorCodes, type ErrorCode } from '../domain/errors.ts';
+import type { Job, JobFailure, JobRef } from '../domain/job.ts';
+import { MachineExit, type MachineSignal } from '../domain/job-machine.ts';
+import type { Clock, ConnectionRepository, JobEnd, JobProgress, JobRepository, TaskTokens, UpstreamJobs } from '../ports.ts';
+import { failureFromUpstream } from './failure-from-upstream.ts';
+import { wakeSiblings } from './wake-siblings.ts';
+
+export interface RecordFailure {
+  readonly jobs: JobRepository;
+  readonly progress: JobProgress;
+  readonly connections: ConnectionRepository;
+  readonly upstream: UpstreamJobs;
+  readonly tokens: TaskTokens;
+  readonly clock: Clock;
+}
+
+/** Failures that are no code of the catalogue under their own name. */
+const codeOfSignal: Partial<Record<MachineSignal, ErrorCode>> = { UpstreamUnreachable: 'UpstreamUnavailable', UpstreamUnclear: 'UpstreamUnavailable' };
+
+/**
+ * Ends the job with a code a person can act on, and frees its claim. A connection is marked only where upstream itself asks for the person.
+ * @param request.failure the error name that the machine caught
+ * @returns the code that the job carries
+ * @throws MachineExit JobOver
+ */
+export async function recordFailure(deps: RecordFailure, request: JobRef & { readonly failure: string }): Promise<{ failure: ErrorCode }> {
+  const job = await deps.jobs.find(request);
+  if (job === undefined) throw new MachineExit('JobOver');
+  const failure = await failureOf(deps, job, request.failure);
+  const now = deps.clock.now();
+  if (failure.code === 'UserActionRequired' && failure.upstreamCode !== null) {
+    await deps.connections.mark(job.merchantId, job.connectionId, 'reconnect_required', now);
+  }
+  const ended = await deps.progress.end(request, endOf(failure), now);
+  if (ended === undefined) throw new MachineExit('JobOver');
+  await wakeSiblings(deps, ended);
+  return { failure: failure.code };
+}
+
+/** A limit of ours that ran out ends a job as expired; everything else is a failure. */
+export function endOf(failure: JobFailure): JobEnd {
+  return { status: failure.code === 'MfaExpired' || failure.code === 'JobTimedOut' ? 'expired' : 'failed', failure };
+}
+
+async function failureOf(deps: RecordFailure, job: Job, name: string): Promise<JobFailure> {
+  if (name === 'UpstreamJobFailed') return job.failure ?? (await askWhy(deps, job));
+  if (job.failure?.code === name) return job.failure;
+  const known = errorCodes.find((code) => code === name) ?? Object.entries(codeOfSignal).find(([signal]) => signal === name)?.[1];
+  return { code: known ?? 'Internal', upstreamCode: null };
+}
+
+/** A webhook may say only that the job failed; the reason stands in its status. */
+async function askWhy(deps: RecordFailure, job: Job): Promise<JobFailure> {
+  if (job.upstreamJobId === null) return failureFromUpstream(deps.upstream, null);
+  const found = await deps.upstream.readState(job.merchantId, job.connectionId, job.upstreamJobId).catch(() => undefined);
+  return failureFromUpstream(deps.upstream, found?.state === 'failed' ? found.upstreamCode : null);
+}

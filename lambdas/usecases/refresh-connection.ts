@@ -1,0 +1,27 @@
+import type { Connection } from '../domain/connection.ts';
+import { AppError } from '../domain/errors.ts';
+import type { Clock, ConnectionRepository, UpstreamAccounts } from '../ports.ts';
+
+export interface RefreshConnection {
+  readonly connections: ConnectionRepository;
+  readonly accounts: UpstreamAccounts;
+  readonly clock: Clock;
+}
+
+/**
+ * Reads a connection from upstream again and stores what it says now.
+ * While upstream cannot answer, the connection stays as it is.
+ */
+export async function refreshConnection(deps: RefreshConnection, connection: Connection): Promise<Connection> {
+  const readAt = deps.clock.now();
+  try {
+    const account = await deps.accounts.read(connection.merchantId, connection.id);
+    const saved = await deps.connections.save({ ...connection, ...account.connection, checkedAt: readAt.toISOString() });
+    return saved.outcome === 'conflict' ? connection : saved.connection;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    if (error.code !== 'UserActionRequired') return connection;
+    await deps.connections.mark(connection.merchantId, connection.id, 'reconnect_required', readAt);
+    return { ...connection, status: 'reconnect_required' };
+  }
+}

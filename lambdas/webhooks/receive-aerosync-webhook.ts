@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { JobType } from '../domain/job.ts';
+import type { Secrets, SignalKind } from '../ports.ts';
+import { faultOf } from '../runtime/task.ts';
+import { logger } from '../runtime/logger.ts';
+import { webhookDependencies } from '../runtime/webhook-dependencies.ts';
+import { applyDelivery, type ApplyDelivery, type Delivery } from '../usecases/apply-delivery.ts';
+
+/** What the adapter reads out of a raw body; undefined when it is no JSON of upstream's form. */
+export type ReadWebhook =
+  | {
+      readonly kind: 'job';
+      readonly type: JobType;
+      readonly upstreamJobId: string;
+      readonly connectionId: string | undefined;
+      readonly signal: SignalKind | 'unknown';
+      readonly upstreamCode: string | null;
+      readonly sentAt: Date;
+    }
+  | { readonly kind: 'revocation'; readonly connectionId: string; readonly sentAt: Date }
+  | { readonly kind: 'test' | 'unknown'; readonly sentAt?: Date | undefined };
+
+export interface ReceiveWebhook extends ApplyDelivery {
+  readonly secrets: Pick<Secrets, 'webhookSecrets'>;
+  readonly isSigned: (rawBody: Buffer, header: string | undefined, secrets: readonly string[]) => boolean;
+  readonly readWebhook: (rawBody: string) => ReadWebhook | undefined;
+}
+
+const signatureHeader = 'x-webhook-signature';
+
+/**
+ * POST /webhooks/aerosync/{merchantId}: receive, verify, translate, apply.
+ * 200 for everything validly signed; 401 alike for a bad signature, a missing one and an unknown merchant.
+ */
+export function receiveAerosyncWebhook(load: () => ReceiveWebhook) {
+  return async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
+    const requestId = event.requestContext.requestId;
+    try {
+      const deps = load();
+      const merchantId = event.pathParameters?.['merchantId'] ?? '';
+      const rawBody = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+      const secrets = await deps.secrets.webhookSecrets(merchantId);
+      const accepted = secrets === undefined ? [] : [secrets.current, ...(secrets.previous === null ? [] : [secrets.previous])];
+      if (!deps.isSigned(rawBody, event.headers[signatureHeader], accepted)) {
+        deps.counters.count('WebhookUnsigned');
+        return reply(401, requestId, { message: 'The signature does not fit: check the secret of this subscription.' });
+      }
+      await applyDelivery(deps, translate(merchantId, rawBody, deps.readWebhook(rawBody.toString('utf8'))));
+      return reply(200, requestId, {});
+    } catch (error) {
+      // Upstream delivers again; everything that was written so far is safe to write once more.
+      logger.error('webhook failed', { requestId, ...faultOf(error) });
+      return reply(500, requestId, { message: 'A fault of ours: deliver again.' });
+    }
+  };
+}
+
+function translate(merchantId: string, rawBody: Buffer, read: ReadWebhook | undefined): Delivery {
+  switch (read?.kind) {
+    case 'revocation':
+      return { about: 'revocation', merchantId, connectionId: read.connectionId, sentAt: read.sentAt };
+    case 'job': {
+      const { signal: kind, ...job } = read;
+      if (kind === 'unknown') return { about: 'nothing', merchantId, sentAt: read.sentAt };
+      return {
+        about: 'job', merchantId, kind, digest: createHash('sha256').update(rawBody).digest('hex'),
+        type: job.type, upstreamJobId: job.upstreamJobId, connectionId: job.connectionId, upstreamCode: job.upstreamCode, sentAt: job.sentAt,
+      };
+    }
+    case 'test':
+    case 'unknown':
+      return { about: 'nothing', merchantId, sentAt: read.sentAt };
+    case undefined:
+      return { about: 'nothing', merchantId, sentAt: undefined };
+  }
+}
+
+function reply(statusCode: number, requestId: string, body: object): APIGatewayProxyStructuredResultV2 {
+  return { statusCode, headers: { 'content-type': 'application/json', 'x-request-id': requestId }, body: JSON.stringify(body) };
+}
+
+export const handler = receiveAerosyncWebhook(webhookDependencies);
