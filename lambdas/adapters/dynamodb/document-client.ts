@@ -1,9 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { retryConflicts, type Backoff } from './retry-conflicts.ts';
-
-const patient: Backoff = { attempts: 9, baseMs: 15, capMs: 600, sleep, random: Math.random };
+import { patient, type Backoff } from './backoff.ts';
+import { retryConflicts } from './retry-conflicts.ts';
 
 /**
  * The one client of all repositories: one call has at most 3 s, and 4 attempts of the SDK's own for what the network loses.

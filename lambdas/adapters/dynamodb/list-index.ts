@@ -43,12 +43,14 @@ export async function readList<T>(db: DynamoDBDocumentClient, request: ListReque
   const partitions = partitionsOf(request.scope).map((partition) => new Partition(db, request, partition, page.position));
   const items: T[] = [];
   let last: string | undefined;
+  let batch = firstBatch(page.limit, partitions.length);
   for (let read = 0; ; ) {
     if (partitions.some((partition) => partition.isDrained())) {
       if (read >= readLimit) return { items, position: last };
-      const batch = batchSize(page.limit - items.length, partitions.length, request.keep !== undefined);
       const counts = await Promise.all(partitions.map((partition) => partition.fill(batch)));
       read += counts.reduce((sum, count) => sum + count, 0);
+      // Only a filter, or an uneven hash, makes a second round necessary: then more at a time.
+      batch = Math.max(batch, Math.min(batch * 2, 250));
       continue;
     }
     const newest = takeNewest(partitions);
@@ -70,10 +72,9 @@ function partitionsOf(scope: ListScope): PartitionName[] {
   return Array.from({ length: shards }, (_, shard) => ({ index: 'list', attribute: 'listKey', key: `${scope.merchantId}#${shard}` }));
 }
 
-/** Enough for the rest of the page and the row after it, with some room because a hash never shares out evenly; more where a filter will drop some. */
-function batchSize(missing: number, partitionCount: number, filtered: boolean): number {
-  const share = Math.ceil((missing + 1) / partitionCount) + (partitionCount > 1 ? 6 : 0);
-  return filtered ? Math.max(share, 200) : share;
+/** Enough for a page and the row after it, with some room because a hash never shares out evenly. */
+function firstBatch(limit: number, partitionCount: number): number {
+  return Math.ceil((limit + 1) / partitionCount) + (partitionCount > 1 ? 6 : 0);
 }
 
 function takeNewest(partitions: Partition[]): SortedRow | undefined {

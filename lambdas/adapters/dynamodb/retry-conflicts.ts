@@ -1,16 +1,6 @@
 import { TransactionCanceledException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { AppError } from '../../domain/errors.ts';
-import type { Sleep } from '../../ports.ts';
-
-/** How a write that met another one on the same row tries again: full jitter below `baseMs · 2^n`, never above `capMs`. */
-export interface Backoff {
-  readonly attempts: number;
-  readonly baseMs: number;
-  readonly capMs: number;
-  readonly sleep: Sleep;
-  /** From 0 up to 1. */
-  readonly random: () => number;
-}
+import { pause, type Backoff } from './backoff.ts';
 
 /** Reasons of a cancelled transaction that say nothing of its conditions. */
 const busyReasons: ReadonlySet<string | undefined> = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded', 'RequestLimitExceeded']);
@@ -30,7 +20,7 @@ export function retryConflicts(client: DynamoDBClient, backoff: Backoff): void {
           if (!isBusy(error)) throw error;
           // Without the cause: a cancelled transaction carries whole rows.
           if (attempt === backoff.attempts) throw new AppError('Internal', 'other writes kept the same rows busy; try again in a few seconds', { retryAfterSeconds: 2 });
-          await backoff.sleep(backoff.random() * Math.min(backoff.capMs, backoff.baseMs * 2 ** attempt));
+          await pause(backoff, attempt);
         }
       }
     },

@@ -12,3 +12,20 @@ export function userKey(merchantId: string, userId: string): RowKey {
 export function connectionKey(merchantId: string, connectionId: string): RowKey {
   return { pk: `${merchantId}#${connectionId}`, sk: 'CONNECTION' };
 }
+
+export function merchantKey(merchantId: string): RowKey {
+  return { pk: `${merchantId}#settings`, sk: 'MERCHANT' };
+}
+
+export function webhookTrustKey(merchantId: string): RowKey {
+  return { pk: `${merchantId}#webhooks`, sk: 'TRUST' };
+}
+
+export function resultKey(merchantId: string, jobId: string, sk: string): RowKey {
+  return { pk: `${merchantId}#${jobId}`, sk };
+}
+
+/** Points to the job that brought the newest result of a kind. */
+export function newestResultKey(merchantId: string, connectionId: string, type: string): RowKey {
+  return { pk: `${merchantId}#${connectionId}`, sk: `NEWEST#${type}` };
+}

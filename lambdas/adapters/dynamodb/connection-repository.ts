@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { GetCommand, PutCommand, UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { connection, type Connection, type ConnectionStatus } from '../../domain/connection.ts';
+import type { ConnectionFilter, ConnectionRepository, Page, PageRequest } from '../../ports.ts';
+import { conditional, type Conditional } from './conditional.ts';
+import { listAttributes, parentKey, readList } from './list-index.ts';
+import { parseRow } from './parse-row.ts';
+import { connectionKey } from './row-keys.ts';
+
+type Saved = Awaited<ReturnType<ConnectionRepository['save']>>;
+
+/** `saveId` names the call that wrote the row first: the SDK repeats a write whose reply was lost, and then meets its own row. */
+const savedRow = z.object({ userId: z.string(), saveId: z.string() });
+
+export class DynamoConnectionRepository implements ConnectionRepository {
+  readonly #table: string;
+  readonly #db: DynamoDBDocumentClient;
+  readonly #newSaveId: () => string;
+
+  constructor(table: string, db: DynamoDBDocumentClient, newSaveId: () => string = randomUUID) {
+    this.#table = table;
+    this.#db = db;
+    this.#newSaveId = newSaveId;
+  }
+
+  async save(fresh: Connection): Promise<Saved> {
+    const saveId = this.#newSaveId();
+    const put = await this.#insert(fresh, saveId);
+    if (put.written) return { outcome: 'created', connection: fresh };
+    const known = parseRow(this.#table, savedRow, put.refusal.row);
+    if (known.userId !== fresh.userId) return { outcome: 'conflict' };
+    if (known.saveId === saveId) return { outcome: 'created', connection: fresh };
+    const renewed = await this.#renew(fresh);
+    if (renewed.written) return { outcome: 'renewed', connection: parseRow(this.#table, connection, renewed.output.Attributes) };
+    // Removed between the two writes: then it is a new one after all.
+    return renewed.refusal.row === undefined ? this.save(fresh) : { outcome: 'conflict' };
+  }
+
+  async find(merchantId: string, connectionId: string): Promise<Connection | undefined> {
+    const { Item } = await this.#db.send(new GetCommand({ TableName: this.#table, Key: connectionKey(merchantId, connectionId), ConsistentRead: true }));
+    return Item && parseRow(this.#table, connection, Item);
+  }
+
+  list(merchantId: string, filter: ConnectionFilter, page: PageRequest): Promise<Page<Connection>> {
+    return readList(
+      this.#db,
+      {
+        table: this.#table,
+        scope: { merchantId, parentId: filter.userId },
+        parse: (row) => parseRow(this.#table, connection, row),
+        ...(filter.status === undefined && filter.expiresBefore === undefined ? {} : { keep: (one: Connection) => fits(one, filter) }),
+      },
+      page,
+    );
+  }
+
+  async mark(merchantId: string, connectionId: string, status: ConnectionStatus, readAt: Date): Promise<void> {
+    // Refused: gone, or saved since. Either way what was read is no longer news.
+    await conditional(
+      this.#db.send(
+        new UpdateCommand({
+          TableName: this.#table,
+          Key: connectionKey(merchantId, connectionId),
+          UpdateExpression: 'SET #status = :status',
+          ConditionExpression: 'savedAt <= :readAt',
+          ExpressionAttributeNames: { '#status': 'status' },
+          ExpressionAttributeValues: { ':status': status, ':readAt': readAt.toISOString() },
+        }),
+      ),
+    );
+  }
+
+  #insert(fresh: Connection, saveId: string): Promise<Conditional<unknown>> {
+    return conditional(
+      this.#db.send(
+        new PutCommand({
+          TableName: this.#table,
+          Item: {
+            ...connectionKey(fresh.merchantId, fresh.id),
+            ...listAttributes(fresh),
+            parentKey: parentKey(fresh.merchantId, fresh.userId),
+            savedAt: savedAt(fresh),
+            saveId,
+            ...fresh,
+          },
+          ConditionExpression: 'attribute_not_exists(pk)',
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        }),
+      ),
+    );
+  }
+
+  #renew(fresh: Connection) {
+    return conditional(
+      this.#db.send(
+        new UpdateCommand({
+          TableName: this.#table,
+          Key: connectionKey(fresh.merchantId, fresh.id),
+          UpdateExpression:
+            'SET #status = :status, upstreamStatus = :upstreamStatus, institution = :institution, account = :account, canFetchBalance = :canFetchBalance, expiresAt = :expiresAt, checkedAt = :checkedAt, savedAt = :savedAt',
+          ConditionExpression: 'userId = :userId',
+          ExpressionAttributeNames: { '#status': 'status' },
+          ExpressionAttributeValues: {
+            ':userId': fresh.userId,
+            ':status': fresh.status,
+            ':upstreamStatus': fresh.upstreamStatus,
+            ':institution': fresh.institution,
+            ':account': fresh.account,
+            ':canFetchBalance': fresh.canFetchBalance,
+            ':expiresAt': fresh.expiresAt,
+            ':checkedAt': fresh.checkedAt,
+            ':savedAt': savedAt(fresh),
+          },
+          ReturnValues: 'ALL_NEW',
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        }),
+      ),
+    );
+  }
+}
+
+/** When what is saved was true: `createdAt` is this save's own time where upstream could not be read, `checkedAt` where it was. */
+function savedAt({ createdAt, checkedAt }: Connection): string {
+  return new Date(Math.max(Date.parse(createdAt), checkedAt === null ? 0 : Date.parse(checkedAt))).toISOString();
+}
+
+function fits(one: Connection, { status, expiresBefore }: ConnectionFilter): boolean {
+  if (status !== undefined && one.status !== status) return false;
+  return expiresBefore === undefined || (one.expiresAt !== null && Date.parse(one.expiresAt) < Date.parse(expiresBefore));
+}

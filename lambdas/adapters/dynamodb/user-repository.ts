@@ -1,0 +1,134 @@
+import { DeleteCommand, GetCommand, UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { AppError } from '../../domain/errors.ts';
+import { user, type User, type Verification } from '../../domain/user.ts';
+import type { Page, PageRequest, PersonClaim, UserRepository } from '../../ports.ts';
+import { conditional, transact } from './conditional.ts';
+import { listAttributes, readList } from './list-index.ts';
+import { parseRow } from './parse-row.ts';
+import { userKey } from './row-keys.ts';
+import { claimKeys, externalClaimKey, judgeRefusal, leaseWrite, ownerOf, ownWrite, type KeyHash } from './user-claims.ts';
+
+export class DynamoUserRepository implements UserRepository {
+  readonly #table: string;
+  readonly #db: DynamoDBDocumentClient;
+  readonly #hash: KeyHash;
+
+  constructor(table: string, db: DynamoDBDocumentClient, hash: KeyHash) {
+    this.#table = table;
+    this.#db = db;
+    this.#hash = hash;
+  }
+
+  async claim(claim: PersonClaim, now: Date, leaseMs: number): Promise<'claimed' | 'held' | 'conflict' | { readonly stored: User }> {
+    const keys = await claimKeys(this.#hash, claim);
+    const leased = await transact(this.#db, keys.map((key) => leaseWrite(this.#table, key, claim.userId, now, leaseMs)));
+    if (leased.written) return 'claimed';
+    const answer = judgeRefusal(this.#table, leased.refusals, claim.userId);
+    if (typeof answer === 'string') return answer;
+    const stored = await this.find(claim.merchantId, answer.storedUserId);
+    // Removed since: its claims are gone with it, and the next try gets them.
+    return stored === undefined ? 'held' : { stored };
+  }
+
+  async release(claim: PersonClaim): Promise<void> {
+    const keys = await claimKeys(this.#hash, claim);
+    // One by one: where one claim was taken over after its lease, the other still has to go.
+    await Promise.all(
+      keys.map((key) =>
+        conditional(
+          this.#db.send(
+            new DeleteCommand({
+              TableName: this.#table,
+              Key: key,
+              ConditionExpression: 'userId = :userId AND attribute_exists(leaseUntil)',
+              ExpressionAttributeValues: { ':userId': claim.userId },
+            }),
+          ),
+        ),
+      ),
+    );
+  }
+
+  /** @throws AppError IdempotencyInProgress when the lease ran out and another create has the claim: a repeat finds what that one stores */
+  async store(person: User): Promise<void> {
+    const keys = await claimKeys(this.#hash, person);
+    const row = { ...userKey(person.merchantId, person.id), ...listAttributes(person), ...person };
+    const stored = await transact(this.#db, [
+      { Put: { TableName: this.#table, Item: row, ConditionExpression: 'attribute_not_exists(pk)' } },
+      ...keys.map((key) => ownWrite(this.#table, key, person.id)),
+    ]);
+    // A user's id is drawn for one create, so a row that stands there already is what a lost reply left.
+    if (stored.written || stored.refusals[0] !== undefined) return;
+    throw new AppError('IdempotencyInProgress', 'another request for the same person has overtaken this one; send it again', { retryAfterSeconds: 1 });
+  }
+
+  async find(merchantId: string, userId: string): Promise<User | undefined> {
+    const { Item } = await this.#db.send(new GetCommand({ TableName: this.#table, Key: userKey(merchantId, userId), ConsistentRead: true }));
+    return Item && parseRow(this.#table, user, Item);
+  }
+
+  async findByExternalId(merchantId: string, externalId: string): Promise<User | undefined> {
+    const key = await externalClaimKey(this.#hash, merchantId, externalId);
+    const { Item } = await this.#db.send(new GetCommand({ TableName: this.#table, Key: key, ConsistentRead: true }));
+    const owner = Item && ownerOf(this.#table, Item);
+    return owner === undefined ? undefined : this.find(merchantId, owner);
+  }
+
+  list(merchantId: string, page: PageRequest): Promise<Page<User>> {
+    return readList(this.#db, { table: this.#table, scope: { merchantId }, parse: (row) => parseRow(this.#table, user, row) }, page);
+  }
+
+  confirm(merchantId: string, userId: string, aeroPassUserUuid: string | null): Promise<User> {
+    const known = aeroPassUserUuid !== null;
+    return this.#update(merchantId, userId, `SET #status = :status, verification = :none${known ? ', aeroPassUserUuid = :uuid' : ''}`, {
+      ':status': 'active',
+      ':none': null,
+      ...(known && { ':uuid': aeroPassUserUuid }),
+    });
+  }
+
+  /** A code that was replaced meanwhile is not counted against the new one. */
+  async countWrongCode(merchantId: string, userId: string, sentAt: string): Promise<User> {
+    // A transaction of one, for its ClientRequestToken: a plain update whose reply is lost would be repeated and count twice.
+    await transact(this.#db, [
+      {
+        Update: {
+          TableName: this.#table,
+          Key: userKey(merchantId, userId),
+          UpdateExpression: 'SET verification.wrongTries = verification.wrongTries + :one',
+          ConditionExpression: 'verification.sentAt = :sentAt',
+          ExpressionAttributeValues: { ':one': 1, ':sentAt': sentAt },
+        },
+      },
+    ]);
+    const counted = await this.find(merchantId, userId);
+    if (counted === undefined) throw unknownUser();
+    return counted;
+  }
+
+  requireVerification(merchantId: string, userId: string, verification: Verification | null): Promise<User> {
+    return this.#update(merchantId, userId, 'SET #status = :status, verification = :verification', { ':status': 'verification_required', ':verification': verification });
+  }
+
+  async #update(merchantId: string, userId: string, expression: string, values: Record<string, unknown>): Promise<User> {
+    const updated = await conditional(
+      this.#db.send(
+        new UpdateCommand({
+          TableName: this.#table,
+          Key: userKey(merchantId, userId),
+          UpdateExpression: expression,
+          ConditionExpression: 'attribute_exists(pk)',
+          ExpressionAttributeNames: { '#status': 'status' },
+          ExpressionAttributeValues: values,
+          ReturnValues: 'ALL_NEW',
+        }),
+      ),
+    );
+    if (!updated.written) throw unknownUser();
+    return parseRow(this.#table, user, updated.output.Attributes);
+  }
+}
+
+function unknownUser(): AppError {
+  return new AppError('NotFound', 'no such user at this merchant; list users to see the ids');
+}
