@@ -1,0 +1,51 @@
+import { AppError } from '../domain/errors.ts';
+import { triesPerCode, type User, type Verification } from '../domain/user.ts';
+import type { Clock, UpstreamUsers, UserRepository } from '../ports.ts';
+import { findUser } from './find-user.ts';
+
+export interface VerifyUser {
+  readonly users: UserRepository;
+  readonly upstreamUsers: Pick<UpstreamUsers, 'confirm'>;
+  readonly clock: Clock;
+}
+
+/**
+ * Confirms the one-time code that upstream sent to the person.
+ * A person who is active already is answered without asking upstream, and so is a code that cannot succeed any more.
+ * @throws AppError NotFound; VerificationFailed, with `resend_code` when only a new code can help
+ */
+export async function verifyUser(deps: VerifyUser, request: { merchantId: string; userId: string; code: string }): Promise<User> {
+  const user = await findUser(deps.users, request.merchantId, request.userId);
+  if (user.status === 'active') return user;
+  const code = openCode(user, deps.clock.now());
+  try {
+    const confirmed = await deps.upstreamUsers.confirm(user.merchantId, user.upstreamUserId, request.code);
+    return await deps.users.confirm(user.merchantId, user.id, confirmed.aeroPassUserUuid);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'VerificationFailed') throw error;
+    throw await wrongCode(deps, user, code, error);
+  }
+}
+
+/** The code that may still be right. */
+function openCode(user: User, now: Date): Verification {
+  const { verification } = user;
+  if (verification === null) throw needsNewCode('no code is open for this person');
+  if (Date.parse(verification.expiresAt) <= now.getTime()) throw needsNewCode('the code is expired');
+  if (verification.wrongTries >= triesPerCode) throw needsNewCode('the code is used up by wrong tries');
+  return verification;
+}
+
+async function wrongCode(deps: VerifyUser, user: User, code: Verification, refusal: AppError): Promise<AppError> {
+  const counted = await deps.users.countWrongCode(user.merchantId, user.id, code.sentAt);
+  const usedUp = (counted.verification?.wrongTries ?? 0) >= triesPerCode;
+  return usedUp || refusal.details.nextAction === 'resend_code' ? needsNewCode('the code is used up by wrong tries', refusal) : refusal;
+}
+
+function needsNewCode(reason: string, refusal?: AppError): AppError {
+  return new AppError('VerificationFailed', `${reason}: have a new one sent`, {
+    ...refusal?.details,
+    nextAction: 'resend_code',
+    userMessage: 'That code is no longer valid. Please ask for a new one.',
+  });
+}
