@@ -1,0 +1,21 @@
+import type { TableName, tables } from '../tables.ts';
+
+/** A transaction asks for the permission of each of its items, and `TransactGetItems` for `GetItem`. */
+export type ItemAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem' | 'BatchGetItem' | 'BatchWriteItem';
+
+export interface TableUse<Index extends string = string> {
+  readonly items?: readonly ItemAction[];
+  /** `primary` is the table itself, the rest are its indexes. */
+  readonly query?: readonly ('primary' | Index)[];
+}
+
+type IndexOf<T extends TableName> = Extract<keyof (typeof tables)[T]['indexes'], string>;
+
+/** What one function may do. Whatever is not named here is refused, by AWS and by the local cloud. */
+export interface FunctionAccess {
+  readonly tables?: { readonly [T in TableName]?: TableUse<IndexOf<T>> };
+  /** `upstream` and `webhook` are the secrets of every merchant, `deploymentKey` the key of this deployment. */
+  readonly secrets?: readonly ('deploymentKey' | 'upstream' | 'webhook')[];
+  /** `start` and `describe` executions of the job machine; `signal` ends waits by their task tokens. */
+  readonly machine?: readonly ('start' | 'describe' | 'signal')[];
+}

@@ -1,0 +1,60 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { jobMachineName, merchantSecretsPrefix, type Stage } from '../config/stages.ts';
+import { acknowledgeWildcard } from '../constructs/acknowledge.ts';
+import type { TableName } from '../tables.ts';
+import type { FunctionAccess, TableUse } from './function-access.ts';
+
+/** What functions are granted access to. */
+export interface Storage {
+  readonly tables: Readonly<Record<TableName, ITable>>;
+  readonly key: IKey;
+  readonly deploymentKey: ISecret;
+}
+
+/** Turns a function's access into statements of its role, one per thing that is reached. */
+export function grantAccess(role: Role, access: FunctionAccess, storage: Storage, stage: Stage): void {
+  const uses = new Map(Object.entries<TableUse | undefined>(access.tables ?? {}));
+  for (const [name, { tableArn }] of Object.entries(storage.tables)) grantTable(role, tableArn, uses.get(name) ?? {});
+  for (const secret of access.secrets ?? []) grantSecret(role, secret, storage, stage);
+  for (const use of access.machine ?? []) grantMachine(role, use, stage);
+  // Tables and secrets are encrypted under one key, and AWS decrypts in the name of whoever reads or writes.
+  if (uses.size > 0 || access.secrets !== undefined) allow(role, ['kms:Decrypt'], [storage.key.keyArn]);
+}
+
+function grantTable(role: Role, tableArn: string, { items, query }: TableUse): void {
+  if (items !== undefined) allow(role, items.map((action) => `dynamodb:${action}`), [tableArn]);
+  if (query !== undefined) allow(role, ['dynamodb:Query'], query.map((index) => (index === 'primary' ? tableArn : `${tableArn}/index/${index}`)));
+}
+
+function grantSecret(role: Role, secret: 'deploymentKey' | 'upstream' | 'webhook', { deploymentKey }: Storage, stage: Stage): void {
+  if (secret === 'deploymentKey') {
+    allow(role, ['secretsmanager:GetSecretValue'], [deploymentKey.secretArn]);
+    return;
+  }
+  const arn = arnOf(role, 'secretsmanager', 'secret', `${merchantSecretsPrefix(stage)}/*/${secret}-??????`);
+  allow(role, ['secretsmanager:GetSecretValue'], [arn]);
+  acknowledgeWildcard(role, arn, 'Merchants come and go without a deployment, and Secrets Manager adds six characters of its own to a name.');
+}
+
+function grantMachine(role: Role, use: 'start' | 'describe' | 'signal', stage: Stage): void {
+  // By its name: the machine's definition names the task functions, so a reference to it from their roles would be a circle.
+  const machine = arnOf(role, 'states', 'stateMachine', jobMachineName(stage));
+  if (use === 'start') allow(role, ['states:StartExecution'], [machine]);
+  if (use === 'signal') allow(role, ['states:SendTaskSuccess', 'states:SendTaskFailure'], [machine]);
+  if (use !== 'describe') return;
+  const executions = arnOf(role, 'states', 'execution', `${jobMachineName(stage)}:*`);
+  allow(role, ['states:DescribeExecution'], [executions]);
+  acknowledgeWildcard(role, executions, 'An execution is named after its job, which does not exist yet when this is deployed.');
+}
+
+function allow(role: Role, actions: string[], resources: string[]): void {
+  role.addToPolicy(new PolicyStatement({ actions, resources }));
+}
+
+function arnOf(role: Role, service: string, resource: string, resourceName: string): string {
+  return Stack.of(role).formatArn({ service, resource, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+}
