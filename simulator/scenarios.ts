@@ -68,7 +68,7 @@ export const bankScenarios: readonly BankScenario[] = [
   { ...ordinary, name: 'transactions_1234', ledger: 'many', happens: '1,234 transactions within the default 90 days, every amount exact to the cent.' },
   { ...ordinary, name: 'no_transactions', ledger: 'empty', happens: 'No transactions; the balance is zero.' },
   { ...ordinary, name: 'decimals', ledger: 'decimals', happens: 'Amounts that floating point gets wrong, in several spellings (`40`, `39.7`, `1200.00`), all exact to the cent.' },
-  { ...ordinary, name: 'odd_data', ledger: 'odd', sparse: true, happens: 'Every optional field is missing; amounts below a cent, negative, with an exponent, without currency or type.' },
+  { ...ordinary, name: 'odd_data', ledger: 'odd', sparse: true, happens: 'Account, balance and identity lack every optional field; amounts below a cent, negative, with an exponent, without currency or type.' },
 ];
 
 export function bankScenarioNamed(name: string): BankScenario | undefined {

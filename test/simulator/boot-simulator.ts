@@ -1,0 +1,107 @@
+import { onTestFinished } from 'vitest';
+import type { SimulatedMerchant } from '../../simulator/merchants.ts';
+import { startSimulator, type Simulator, type SimulatorOptions } from '../../simulator/start-simulator.ts';
+
+/** 2026-06-15T10:00:00Z. Time stands still in these tests and moves only by POST /sim/clock. */
+export const startedAt = Date.UTC(2026, 5, 15, 10);
+
+export const acme: SimulatedMerchant = {
+  name: 'acme',
+  aeropay: { apiKey: 'acme-pay-key', apiSecret: 'acme-pay-secret', merchantId: '1456' },
+  aerosync: { apiKey: 'acme-sync-key', apiSecret: 'acme-sync-secret' },
+};
+
+export const bolt: SimulatedMerchant = {
+  name: 'bolt',
+  aeropay: { apiKey: 'bolt-pay-key', apiSecret: 'bolt-pay-secret', merchantId: '2001' },
+  aerosync: { apiKey: 'bolt-sync-key', apiSecret: 'bolt-sync-secret' },
+};
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  text: string;
+  // A test reads what it expects to be there; a wrong guess fails the test.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  body: any;
+}
+
+export interface Request {
+  method?: string;
+  token?: string;
+  body?: unknown;
+  rawBody?: string;
+  headers?: Record<string, string>;
+}
+
+async function send(url: string, { method, token, body, rawBody, headers }: Request = {}): Promise<Answer> {
+  const sent = rawBody ?? (body === undefined ? undefined : JSON.stringify(body));
+  const response = await fetch(url, {
+    method: method ?? (sent === undefined ? 'GET' : 'POST'),
+    headers: {
+      ...(sent !== undefined && { 'content-type': 'application/json' }),
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...headers,
+    },
+    ...(sent !== undefined && { body: sent }),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, text, body: parse(text) };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+export interface Booted {
+  simulator: Simulator;
+  aeropay: (path: string, request?: Request) => Promise<Answer>;
+  aerosync: (path: string, request?: Request) => Promise<Answer>;
+  sim: (path: string, request?: Request) => Promise<Answer>;
+  advance: (seconds: number) => Promise<Answer>;
+  merchantToken: (merchant?: SimulatedMerchant) => Promise<string>;
+  userToken: (userId: string, merchant?: SimulatedMerchant) => Promise<string>;
+  apiToken: (merchant?: SimulatedMerchant) => Promise<string>;
+  createUser: (over?: Record<string, unknown>, merchant?: SimulatedMerchant) => Promise<Answer>;
+  /** A new person with a linked bank; the connectionId. */
+  linkBank: (scenario: string, over?: Record<string, unknown>, merchant?: SimulatedMerchant) => Promise<string>;
+}
+
+let phones = 0;
+
+/** Starts a simulator for one test, with the merchants acme and bolt, and closes it afterwards. */
+export async function bootSimulator(options: Partial<SimulatorOptions> = {}): Promise<Booted> {
+  const simulator = await startSimulator({ merchants: [acme, bolt], now: () => startedAt, ...options });
+  onTestFinished(() => simulator.close());
+
+  const booted: Booted = {
+    simulator,
+    aeropay: (path, request) => send(simulator.aeropayUrl + path, request),
+    aerosync: (path, request) => send(simulator.aerosyncUrl + path, request),
+    sim: (path, request) => send(`${simulator.url}/sim${path}`, request),
+    advance: (seconds) => booted.sim('/clock', { body: { advanceSeconds: seconds } }),
+    merchantToken: async ({ aeropay } = acme) =>
+      (await booted.aeropay('/v2/token', { body: { scope: 'merchant', apiKey: aeropay.apiKey, apiSecret: aeropay.apiSecret, id: aeropay.merchantId } })).body.token,
+    userToken: async (userId, { aeropay } = acme) =>
+      (await booted.aeropay('/v2/token', { body: { scope: 'userForMerchant', apiKey: aeropay.apiKey, apiSecret: aeropay.apiSecret, id: aeropay.merchantId, userId } })).body.token,
+    apiToken: async ({ aerosync } = acme) => (await booted.aerosync('/v2/token', { body: aerosync })).body.token,
+    createUser: async (over = {}, merchant = acme) =>
+      booted.aeropay('/v2/user', { token: await booted.merchantToken(merchant), body: { ...aPerson(), ...over } }),
+    linkBank: async (scenario, over = {}, merchant = acme) => {
+      const { body } = await booted.createUser({}, merchant);
+      const linked = await booted.sim('/connections', { body: { scenario, aeroPassUserUuid: body.user.id, ...over } });
+      return linked.body.connectionId ?? linked.body.accounts[0].connectionId;
+    },
+  };
+  return booted;
+}
+
+/** A person with a phone number nobody else has. */
+export function aPerson(): { firstName: string; lastName: string; phoneNumber: string; email: string } {
+  phones += 1;
+  return { firstName: 'Jane', lastName: 'Doe', phoneNumber: `+1202444${String(phones).padStart(4, '0')}`, email: 'jane@example.com' };
+}
