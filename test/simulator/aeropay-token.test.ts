@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { acme, bootSimulator } from './boot-simulator.ts';
+import { acme, bootSimulator, claimsOf } from './boot-simulator.ts';
+import { matching } from './matchers.ts';
 
 const merchantScope = { scope: 'merchant', apiKey: acme.aeropay.apiKey, apiSecret: acme.aeropay.apiSecret, id: acme.aeropay.merchantId };
 const nobody = '49681f36-bbe0-4038-b024-a5d86584255a';
@@ -11,9 +12,8 @@ describe('Aeropay POST /v2/token', () => {
     const { status, body } = await aeropay('/v2/token', { body: merchantScope });
 
     expect(status).toBe(200);
-    expect(body).toEqual({ TTL: 1800, token: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/) });
-    const claims = JSON.parse(Buffer.from(body.token.split('.')[1], 'base64url').toString());
-    expect(claims).toMatchObject({ auth: '1456', sub: 'merchant', exp: Date.UTC(2026, 5, 15, 10, 30) / 1000 });
+    expect(body).toEqual({ TTL: 1800, token: matching(/^[\w-]+\.[\w-]+\.[\w-]+$/) });
+    expect(claimsOf(body.token)).toMatchObject({ auth: '1456', sub: 'merchant', exp: Date.UTC(2026, 5, 15, 10, 30) / 1000 });
   });
 
   it('takes the merchant id as a number too', async () => {
@@ -58,7 +58,7 @@ describe('Aeropay POST /v2/token', () => {
     const { user } = (await createUser({ phoneNumber: '+12025550101' })).body;
     const request = { body: { ...merchantScope, scope: 'userForMerchant', userId: user.id } };
 
-    expect((await aeropay('/v2/token', request)).body.error.code).toBe('AP002');
+    expect((await aeropay('/v2/token', request)).body.error?.code).toBe('AP002');
   });
 });
 
@@ -78,7 +78,7 @@ describe('an Aeropay token', () => {
     const token = await merchantToken();
 
     await advance(1799);
-    expect((await aeropay('/v2/user', { token, body: {} })).body.error.code).toBe('AP700');
+    expect((await aeropay('/v2/user', { token, body: {} })).body.error?.code).toBe('AP700');
     await advance(1);
     expect(await aeropay('/v2/user', { token, body: {} })).toMatchObject({ status: 401, body: { error: { code: 'AP007' } } });
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bootSimulator } from './boot-simulator.ts';
+import { aText, matching } from './matchers.ts';
 
 async function fetched(scenario: string, path: string, body?: unknown) {
   const booted = await bootSimulator();
@@ -25,7 +26,7 @@ describe('Aerosync GET …/balance', () => {
       currency: 'USD',
       bankName: 'Aerosync Bank',
       institutionName: 'Aerosync Bank',
-      institutionUuid: expect.any(String),
+      institutionUuid: aText,
       userId: id,
       connectionId: id,
     });
@@ -64,7 +65,7 @@ describe('Aerosync GET …/transactions', () => {
     expect(status).toBe(200);
     expect(body.transactions).toHaveLength(12);
     expect(body.transactions[1]).toEqual({
-      id: expect.stringMatching(/^TRN-[0-9a-f-]{36}$/),
+      id: matching(/^TRN-[0-9a-f-]{36}$/),
       type: 'DEBIT',
       date: '2026-06-14T12:00:00Z',
       amount: 39.76,
@@ -163,10 +164,10 @@ describe('Aerosync GET …/identity', () => {
     expect(status).toBe(200);
     expect(body.identity).toMatchObject({
       accountHolderName: 'Jane Doe',
-      address: expect.any(String),
-      address_fields: { address1: expect.any(String), state: 'PA', region: null, postalCode: '18503', country: 'US' },
+      address: aText,
+      address_fields: { address1: aText, state: 'PA', region: null, postalCode: '18503', country: 'US' },
       email: 'jane@example.com',
-      phone: expect.stringMatching(/^202-444-\d{4}$/),
+      phone: matching(/^202-444-\d{4}$/),
       userId: id,
       connectionId: id,
     });

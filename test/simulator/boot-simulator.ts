@@ -17,13 +17,44 @@ export const bolt: SimulatedMerchant = {
   aerosync: { apiKey: 'bolt-sync-key', apiSecret: 'bolt-sync-secret' },
 };
 
-export interface Answer {
+/** What a reply of upstream may have in it. A test asserts on the members it needs, so a wrong guess fails it. */
+export interface UpstreamBody {
+  token: string;
+  userId: string;
+  user: { id: string; firstName: string };
+  mfaType: string | null;
+  error?: { code: string; message: string };
+  code: string;
+  account: { accountNumber: string; accountNumberDisplay: string; bankName: string; lastRefreshTimeStamp: string; connectionId: string };
+  userBankInfo: { bankAccountId: number };
+  bankAccounts: { connectionId: string }[];
+  jobId: string;
+  jobStatus: string;
+  transactions: { id: string; date: string; description: string | null }[];
+  identity: object;
+}
+
+/** The same for replies of the control plane. */
+export interface ControlBody {
+  error: string;
+  clientName: string;
+  connectionId?: string;
+  accounts?: { connectionId: string; accountType: string; accountNumberDisplay: string }[];
+  transactions: { items: { id: string; amount: string }[] };
+  total: number;
+  counts: Record<string, number>;
+  calls: object[];
+  subscriptions: object[];
+  deliveries: { outcome: string }[];
+  faults: object[];
+  connections: object[];
+}
+
+export interface Answer<B> {
   status: number;
   headers: Headers;
   text: string;
-  // A test reads what it expects to be there; a wrong guess fails the test.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  body: any;
+  body: B;
 }
 
 export interface Request {
@@ -34,7 +65,7 @@ export interface Request {
   headers?: Record<string, string>;
 }
 
-async function send(url: string, { method, token, body, rawBody, headers }: Request = {}): Promise<Answer> {
+async function send<B>(url: string, { method, token, body, rawBody, headers }: Request = {}): Promise<Answer<B>> {
   const sent = rawBody ?? (body === undefined ? undefined : JSON.stringify(body));
   const response = await fetch(url, {
     method: method ?? (sent === undefined ? 'GET' : 'POST'),
@@ -46,7 +77,7 @@ async function send(url: string, { method, token, body, rawBody, headers }: Requ
     ...(sent !== undefined && { body: sent }),
   });
   const text = await response.text();
-  return { status: response.status, headers: response.headers, text, body: parse(text) };
+  return { status: response.status, headers: response.headers, text, body: parse(text) as B };
 }
 
 function parse(text: string): unknown {
@@ -59,14 +90,14 @@ function parse(text: string): unknown {
 
 export interface Booted {
   simulator: Simulator;
-  aeropay: (path: string, request?: Request) => Promise<Answer>;
-  aerosync: (path: string, request?: Request) => Promise<Answer>;
-  sim: (path: string, request?: Request) => Promise<Answer>;
-  advance: (seconds: number) => Promise<Answer>;
+  aeropay: (path: string, request?: Request) => Promise<Answer<UpstreamBody>>;
+  aerosync: (path: string, request?: Request) => Promise<Answer<UpstreamBody>>;
+  sim: (path: string, request?: Request) => Promise<Answer<ControlBody>>;
+  advance: (seconds: number) => Promise<Answer<ControlBody>>;
   merchantToken: (merchant?: SimulatedMerchant) => Promise<string>;
   userToken: (userId: string, merchant?: SimulatedMerchant) => Promise<string>;
   apiToken: (merchant?: SimulatedMerchant) => Promise<string>;
-  createUser: (over?: Record<string, unknown>, merchant?: SimulatedMerchant) => Promise<Answer>;
+  createUser: (over?: Record<string, unknown>, merchant?: SimulatedMerchant) => Promise<Answer<UpstreamBody>>;
   /** A new person with a linked bank; the connectionId. */
   linkBank: (scenario: string, over?: Record<string, unknown>, merchant?: SimulatedMerchant) => Promise<string>;
 }
@@ -94,10 +125,20 @@ export async function bootSimulator(options: Partial<SimulatorOptions> = {}): Pr
     linkBank: async (scenario, over = {}, merchant = acme) => {
       const { body } = await booted.createUser({}, merchant);
       const linked = await booted.sim('/connections', { body: { scenario, aeroPassUserUuid: body.user.id, ...over } });
-      return linked.body.connectionId ?? linked.body.accounts[0].connectionId;
+      return connectionIds(linked.body)[0] ?? '';
     },
   };
   return booted;
+}
+
+/** The connections in an onSuccess payload of either form. */
+export function connectionIds({ connectionId, accounts }: ControlBody): string[] {
+  return accounts?.map((account) => account.connectionId) ?? (connectionId === undefined ? [] : [connectionId]);
+}
+
+/** The claims of a JWT, unverified. */
+export function claimsOf(token: string): object {
+  return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as object;
 }
 
 /** A person with a phone number nobody else has. */

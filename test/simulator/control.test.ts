@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { acme, aPerson, bolt, bootSimulator } from './boot-simulator.ts';
+import { acme, aPerson, bolt, bootSimulator, connectionIds } from './boot-simulator.ts';
+import { aList, aText, matching } from './matchers.ts';
 
 describe('POST /sim/connections', () => {
   it('answers what the widget hands to onSuccess', async () => {
@@ -9,7 +10,7 @@ describe('POST /sim/connections', () => {
     const { status, body } = await sim('/connections', { body: { scenario: 'default', aeroPassUserUuid: user.id } });
 
     expect(status).toBe(200);
-    expect(body).toEqual({ connectionId: expect.stringMatching(/^[0-9a-f]{32}$/), clientName: 'acme', aeroPassUserUuid: user.id });
+    expect(body).toEqual({ connectionId: matching(/^[0-9a-f]{32}$/), clientName: 'acme', aeroPassUserUuid: user.id });
   });
 
   it.each([
@@ -23,13 +24,14 @@ describe('POST /sim/connections', () => {
 
     const { body } = await sim('/connections', { body: { aeroPassUserUuid: user.id, ...over } });
 
-    expect(body).toEqual({ accounts: expect.any(Array), clientName: 'acme', aeroPassUserUuid: user.id });
-    expect(body.accounts.map((account: { accountType: string }) => account.accountType)).toEqual(types);
-    for (const { connectionId, accountNumberDisplay } of body.accounts) {
+    expect(body).toEqual({ accounts: aList, clientName: 'acme', aeroPassUserUuid: user.id });
+    const accounts = body.accounts ?? [];
+    expect(accounts.map((account) => account.accountType)).toEqual(types);
+    for (const { connectionId, accountNumberDisplay } of accounts) {
       const { account } = (await aerosync(`/v2/accounts/${connectionId}`, { token: await apiToken() })).body;
       expect(account.accountNumberDisplay).toBe(accountNumberDisplay);
     }
-    expect(new Set(body.accounts.map((account: { connectionId: string }) => account.connectionId)).size).toBe(types.length);
+    expect(new Set(connectionIds(body)).size).toBe(types.length);
   });
 
   it('links for the merchant that last had to do with the person, or for the one named', async () => {
@@ -92,7 +94,7 @@ describe('GET /sim/connections/{id}/expected', () => {
     expect(body).toMatchObject({
       connectionId: id,
       scenario: 'default',
-      accountNumber: expect.stringMatching(/^\d{17}$/),
+      accountNumber: matching(/^\d{17}$/),
       balance: { available: '3124.25', current: '3151.1', currency: 'USD' },
       transactions: { startDate: '2026-06-12', endDate: '2026-06-14', count: 2, sumMinorUnits: 7946 },
     });
@@ -185,7 +187,7 @@ describe('the lists', () => {
   it('name scenarios and merchants, without credentials', async () => {
     const { sim } = await bootSimulator();
     expect((await sim('/health')).body).toEqual({ status: 'ok' });
-    expect((await sim('/scenarios')).body.connections[0]).toEqual({ name: 'default', chosenBy: '"scenario":"default"', happens: expect.any(String) });
+    expect((await sim('/scenarios')).body.connections[0]).toEqual({ name: 'default', chosenBy: '"scenario":"default"', happens: aText });
     expect((await sim('/merchants')).body).toEqual({ merchants: [{ name: 'acme', merchantId: '1456' }, { name: 'bolt', merchantId: '2001' }] });
   });
 });

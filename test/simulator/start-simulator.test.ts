@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startSimulator } from '../../simulator/start-simulator.ts';
 import { acme, bolt, bootSimulator } from './boot-simulator.ts';
+import { aText } from './matchers.ts';
 
 describe('startSimulator', () => {
   it('listens on 127.0.0.1 and keeps the two products apart by a prefix', async () => {
@@ -29,7 +30,7 @@ describe('startSimulator', () => {
     const { simulator, apiToken } = await bootSimulator({ merchants: [acme] });
     expect(await apiToken(bolt)).toBeUndefined();
     simulator.addMerchant(bolt);
-    expect(await apiToken(bolt)).toEqual(expect.any(String));
+    expect(await apiToken(bolt)).toEqual(aText);
     expect(() => simulator.setWebhook('nobody', { url: 'http://127.0.0.1:1/' })).toThrow('There is no merchant "nobody"');
   });
 
