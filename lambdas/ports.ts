@@ -90,7 +90,8 @@ export interface JobSignal {
   readonly merchantId: string;
   readonly upstreamJobId: string;
   readonly connectionId: string | undefined;
-  readonly type: JobType;
+  /** Undefined where upstream's event does not tell: enough to wake a known job, not for an unclear create to adopt. */
+  readonly type: JobType | undefined;
   readonly kind: SignalKind;
   readonly upstreamCode: string | null;
   /** SHA-256 of the raw body: a repeat of one delivery has the same. */

@@ -16,7 +16,7 @@ const statusChange = z.object({
 });
 
 /** Closes the row of a job whose execution ended badly without doing so itself. */
-export const closeDeadExecutions = task(statusChange, async (deps: CloseDeadExecution, { detail }) => ({
+export const closeDeadExecutions = task('close-dead-executions', statusChange, async (deps: CloseDeadExecution, { detail }) => ({
   closed: await closeDeadExecution(deps, detail.input, detail.status === 'TIMED_OUT'),
 }));
 

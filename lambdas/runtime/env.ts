@@ -57,8 +57,8 @@ export const webhookEnv = z.object({
 
 export const eventEnv = z.object({
   STAGE: name,
+  CONNECTIONS_TABLE: name,
   JOBS_TABLE: name,
-  RESULTS_TABLE: name,
   ACCESS_TABLE: name,
   JOB_MACHINE_ARN: name,
 });

@@ -7,6 +7,6 @@ import { createUpstreamJob, type CreateUpstreamJob } from '../usecases/create-up
 const input = jobRef.extend({ attempt: z.number().int().min(1), turnSecondsLeft: z.number() });
 
 /** State `CreateUpstreamJob`: answers `{waits}`, in seconds. */
-export const createUpstreamJobTask = task(input, (deps: CreateUpstreamJob, request, { awsRequestId }) => createUpstreamJob(deps, { ...request, holder: awsRequestId }));
+export const createUpstreamJobTask = task('create-upstream-job', input, (deps: CreateUpstreamJob, request, { awsRequestId }) => createUpstreamJob(deps, { ...request, holder: awsRequestId }));
 
 export const handler = createUpstreamJobTask(taskDependencies);

@@ -7,6 +7,6 @@ import { pollUpstreamJob, type PollUpstreamJob } from '../usecases/poll-upstream
 const input = jobRef.extend({ poll: z.number().int().min(1), secondsLeft: z.number(), mfaSecondsLeft: z.number() });
 
 /** State `PollUpstreamJob`: returns while upstream is not finished. */
-export const pollUpstreamJobTask = task(input, (deps: PollUpstreamJob, request) => pollUpstreamJob(deps, request));
+export const pollUpstreamJobTask = task('poll-upstream-job', input, (deps: PollUpstreamJob, request) => pollUpstreamJob(deps, request));
 
 export const handler = pollUpstreamJobTask(taskDependencies);

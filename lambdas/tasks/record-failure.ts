@@ -7,6 +7,6 @@ import { recordFailure, type RecordFailure } from '../usecases/record-failure.ts
 const input = jobRef.extend({ failure: z.string().min(1) });
 
 /** State `RecordFailure`: answers the code that the job now carries. */
-export const recordFailureTask = task(input, (deps: RecordFailure, request) => recordFailure(deps, request));
+export const recordFailureTask = task('record-failure', input, (deps: RecordFailure, request) => recordFailure(deps, request));
 
 export const handler = recordFailureTask(taskDependencies);

@@ -49,7 +49,7 @@ function isTimely(sentAt: Date, now: Date): boolean {
 async function applyJobSignal(deps: ApplyDelivery, signal: JobSignal, now: Date): Promise<void> {
   const { jobId = await deps.signals.adopt(signal, now) } = await deps.signals.recordDelivery(signal, now);
   if (jobId === undefined) {
-    deps.counters.count('WebhookForUnknownJob');
+    deps.counters.count('WebhookUnbound');
     return;
   }
   const applied = await deps.signals.applySignal({ merchantId: signal.merchantId, jobId }, signal, now);

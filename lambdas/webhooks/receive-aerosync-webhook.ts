@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { JobType } from '../domain/job.ts';
 import type { Secrets, SignalKind } from '../ports.ts';
-import { faultOf } from '../runtime/task.ts';
-import { logger } from '../runtime/logger.ts';
+import { createLog, describeError } from '../runtime/logger.ts';
 import { webhookDependencies } from '../runtime/webhook-dependencies.ts';
 import { applyDelivery, type ApplyDelivery, type Delivery } from '../usecases/apply-delivery.ts';
 
@@ -11,7 +10,7 @@ import { applyDelivery, type ApplyDelivery, type Delivery } from '../usecases/ap
 export type ReadWebhook =
   | {
       readonly kind: 'job';
-      readonly type: JobType;
+      readonly type: JobType | undefined;
       readonly upstreamJobId: string;
       readonly connectionId: string | undefined;
       readonly signal: SignalKind | 'unknown';
@@ -19,7 +18,7 @@ export type ReadWebhook =
       readonly sentAt: Date;
     }
   | { readonly kind: 'revocation'; readonly connectionId: string; readonly sentAt: Date }
-  | { readonly kind: 'test' | 'unknown'; readonly sentAt?: Date | undefined };
+  | { readonly kind: 'test' | 'unknown'; readonly sentAt: Date | undefined };
 
 export interface ReceiveWebhook extends ApplyDelivery {
   readonly secrets: Pick<Secrets, 'webhookSecrets'>;
@@ -27,6 +26,7 @@ export interface ReceiveWebhook extends ApplyDelivery {
   readonly readWebhook: (rawBody: string) => ReadWebhook | undefined;
 }
 
+const log = createLog('receive-aerosync-webhook');
 const signatureHeader = 'x-webhook-signature';
 
 /**
@@ -50,7 +50,7 @@ export function receiveAerosyncWebhook(load: () => ReceiveWebhook) {
       return reply(200, requestId, {});
     } catch (error) {
       // Upstream delivers again; everything that was written so far is safe to write once more.
-      logger.error('webhook failed', { requestId, ...faultOf(error) });
+      log.error('failed', { requestId, ...describeError(error) });
       return reply(500, requestId, { message: 'A fault of ours: deliver again.' });
     }
   };

@@ -3,7 +3,7 @@ import type * as z from 'zod';
 import { isOver, type Job, type JobRef } from '../../domain/job.ts';
 import type { JobFilter, JobRepository, KeptReply, Page, PageRequest } from '../../ports.ts';
 import { conditional, transact, type TransactItem } from './conditional.ts';
-import { keepReplyWrite } from './keep-reply-write.ts';
+import { keepReplyWrite } from './idempotency-records.ts';
 import { claimKey, claimPrefix, claimRow, jobKey, openKeyOf, openKeys, parseJob, refOf } from './job-rows.ts';
 import { listAttributes, parentKey, readList } from './list-index.ts';
 import { parseRow } from './parse-row.ts';

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { job, type Job, type JobRef, type JobType } from '../../domain/job.ts';
 import { parseRow } from './parse-row.ts';
@@ -50,8 +51,7 @@ export function openKeys(): string[] {
   return Array.from({ length: openShards }, (_, shard) => `OPEN#${shard}`);
 }
 export function openKeyOf(jobId: string): string {
-  const sum = [...jobId].reduce((total, letter) => total + (letter.codePointAt(0) ?? 0), 0);
-  return `OPEN#${sum % openShards}`;
+  return `OPEN#${createHash('sha256').update(jobId).digest().readUInt8() % openShards}`;
 }
 
 export function parseJob(table: string, row: unknown): Job {

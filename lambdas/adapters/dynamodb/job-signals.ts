@@ -23,7 +23,7 @@ export class DynamoJobSignals implements JobSignals {
 
   async recordDelivery(signal: JobSignal, now: Date): Promise<{ jobId: string | undefined }> {
     const row = await this.#remember(signal, now);
-    if (row.jobId === undefined && signal.connectionId !== undefined) await this.#leaveStray(signal, signal.connectionId, now);
+    if (row.jobId === undefined) await this.#leaveStray(signal, now);
     return { jobId: row.jobId };
   }
 
@@ -49,14 +49,15 @@ export class DynamoJobSignals implements JobSignals {
     return upstreamRow.parse(counted.ok ? counted.row : (counted.old ?? {}));
   }
 
-  async #leaveStray(signal: JobSignal, connectionId: string, now: Date): Promise<void> {
+  async #leaveStray({ merchantId, connectionId, type, upstreamJobId, sentAt }: JobSignal, now: Date): Promise<void> {
+    if (connectionId === undefined || type === undefined) return;
     await this.#db.send(
       new PutCommand({
         TableName: this.#table,
         Item: {
-          ...strayKey(signal.merchantId, connectionId, signal.type, signal.upstreamJobId),
-          upstreamJobId: signal.upstreamJobId,
-          sentAt: signal.sentAt.toISOString(),
+          ...strayKey(merchantId, connectionId, type, upstreamJobId),
+          upstreamJobId,
+          sentAt: sentAt.toISOString(),
           ttl: ttlOf(new Date(now.getTime() + strayLifetimeMs)),
         },
       }),
@@ -64,7 +65,7 @@ export class DynamoJobSignals implements JobSignals {
   }
 
   async adopt(signal: JobSignal, now: Date): Promise<string | undefined> {
-    if (signal.connectionId === undefined) return undefined;
+    if (signal.connectionId === undefined || signal.type === undefined) return undefined;
     const { Items = [] } = await this.#db.send(
       new QueryCommand({
         TableName: this.#table,

@@ -1,0 +1,237 @@
+import { randomBytes } from 'node:crypto';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Job } from '../../lambdas/domain/job.ts';
+import type { JobSignal, SignalKind } from '../../lambdas/ports.ts';
+import { startDynamodb, type TestDynamodb } from '../support/dynamodb.ts';
+import { createJobMachine, type JobMachine } from '../support/job-machine.ts';
+
+let dynamodb: TestDynamodb;
+let machine: JobMachine;
+const now = new Date('2026-03-01T12:00:00Z');
+const later = new Date('2026-03-01T12:00:05Z');
+
+beforeAll(async () => {
+  dynamodb = await startDynamodb();
+});
+afterAll(() => dynamodb.stop());
+beforeEach(async () => {
+  machine = await createJobMachine(dynamodb);
+  // Nothing runs here: the rows are what is looked at.
+  machine.deps.executions.start = async () => undefined;
+});
+
+const refOf = (job: Job) => ({ merchantId: job.merchantId, jobId: job.id });
+const signal = (job: Job, kind: SignalKind, over: Partial<JobSignal> = {}): JobSignal => ({
+  merchantId: job.merchantId, upstreamJobId: 'REF-1', connectionId: job.connectionId, type: job.type, kind, upstreamCode: null,
+  digest: randomBytes(8).toString('hex'), sentAt: later, ...over,
+});
+async function created(): Promise<Job> {
+  const job = await machine.start();
+  await machine.deps.progress.beginAttempt(refOf(job), 1, 'a', now);
+  await machine.deps.progress.bind(refOf(job), 1, 'REF-1', now);
+  return machine.job(job.id);
+}
+
+describe('starting', () => {
+  it('gives 200 concurrent starts of one connection and type one job', async () => {
+    const connectionId = await machine.connect();
+    const jobs = await Promise.all(Array.from({ length: 200 }, () => machine.start({ connectionId })));
+    expect(new Set(jobs.map((job) => job.id)).size).toBe(1);
+  });
+
+  it('never joins jobs of other types or other dates', async () => {
+    const connectionId = await machine.connect();
+    const requests = [
+      { type: 'balance' as const }, { type: 'identity' as const }, { type: 'transactions' as const },
+      { type: 'transactions' as const, startDate: '2026-01-01', endDate: '2026-01-31' },
+      { type: 'transactions' as const, startDate: '2026-01-01', endDate: '2026-02-01' },
+    ];
+    const jobs = await Promise.all(requests.map((request) => machine.start({ connectionId, ...request })));
+    expect(new Set(jobs.map((job) => job.id)).size).toBe(requests.length);
+  });
+
+  it('takes the last 90 days when no dates are given, so that two such starts of one day are one job', async () => {
+    const connectionId = await machine.connect();
+    const first = await machine.start({ connectionId, type: 'transactions' });
+    const second = await machine.start({ connectionId, type: 'transactions', startDate: '2025-12-01', endDate: '2026-03-01' });
+    expect(first).toMatchObject({ startDate: '2025-12-01', endDate: '2026-03-01' });
+    expect(second.id).toBe(first.id);
+  });
+
+  it.each(['completed', 'failed', 'expired', 'canceled'] as const)('frees the connection when a job ends as %s', async (status) => {
+    const job = await created();
+    const end = status === 'completed' ? { status, resultExpiresAt: later.toISOString() } : status === 'canceled' ? { status } : { status, failure: { code: 'Internal' as const, upstreamCode: null } };
+    if (status === 'completed') await machine.deps.progress.startFetching(refOf(job), now);
+    await machine.deps.progress.end(refOf(job), end, now);
+    expect((await machine.start({ connectionId: job.connectionId })).id).not.toBe(job.id);
+  });
+
+  it('refuses a job on a connection that was marked meanwhile, and stores nothing', async () => {
+    const connectionId = await machine.connect();
+    const job = await machine.start({ connectionId: await machine.connect() });
+    await machine.deps.connections.mark(machine.merchantId, connectionId, 'revoked', later);
+    expect(await machine.deps.jobs.create({ ...job, id: 'job_other', connectionId }, undefined)).toEqual({ outcome: 'connection_unusable' });
+    expect(await machine.deps.jobs.find({ merchantId: machine.merchantId, jobId: 'job_other' })).toBeUndefined();
+  });
+});
+
+describe('an ended job', () => {
+  it('absorbs everything that comes later', async () => {
+    const job = await created();
+    const ref = refOf(job);
+    await machine.deps.progress.end(ref, { status: 'canceled' }, now);
+    const ended = await machine.job(job.id);
+    const { progress, signals } = machine.deps;
+
+    expect(await progress.beginAttempt(ref, 2, 'b', later)).toEqual({ outcome: 'over' });
+    expect(await progress.bind(ref, 1, 'REF-2', later)).toEqual({ outcome: 'over' });
+    expect(await progress.hear(ref, later)).toBeUndefined();
+    expect(await progress.startFetching(ref, later)).toBeUndefined();
+    expect(await progress.countResume(ref, later)).toBeUndefined();
+    expect(await progress.end(ref, { status: 'failed', failure: { code: 'Internal', upstreamCode: null } }, later)).toBeUndefined();
+    expect(await signals.applySignal(ref, signal(job, 'completed'), later)).toEqual({ outcome: 'over' });
+    await progress.noteFailure(ref, { code: 'Internal', upstreamCode: null });
+    await progress.clearIntent(ref, 1, 'create_refused', later);
+
+    expect(await machine.job(job.id)).toEqual(ended);
+  });
+
+  it('is no longer among the open ones', async () => {
+    const job = await created();
+    const open = async () => {
+      const ids: string[] = [];
+      for await (const one of machine.deps.jobs.listOpen()) ids.push(one.id);
+      return ids;
+    };
+    expect(await open()).toContain(job.id);
+    await machine.deps.progress.end(refOf(job), { status: 'canceled' }, now);
+    expect(await open()).not.toContain(job.id);
+  });
+});
+
+describe('the intent of a create', () => {
+  it('is unclear to a second invocation, and its own to the one that wrote it', async () => {
+    const ref = refOf(await machine.start());
+    expect(await machine.deps.progress.beginAttempt(ref, 1, 'a', now)).toMatchObject({ outcome: 'intended' });
+    expect(await machine.deps.progress.beginAttempt(ref, 1, 'a', now)).toMatchObject({ outcome: 'intended' });
+    expect(await machine.deps.progress.beginAttempt(ref, 1, 'b', now)).toMatchObject({ outcome: 'unclear' });
+  });
+
+  it('goes on with an upstream id that is known', async () => {
+    const ref = refOf(await created());
+    expect(await machine.deps.progress.beginAttempt(ref, 1, 'b', now)).toMatchObject({ outcome: 'known', job: { upstreamJobId: 'REF-1' } });
+  });
+
+  it('starts a second attempt from nothing', async () => {
+    const job = await created();
+    await machine.deps.signals.applySignal(refOf(job), signal(job, 'failed'), now);
+    await machine.deps.progress.beginAttempt(refOf(job), 2, 'b', later);
+    const again = await machine.job(job.id);
+    expect(again).toMatchObject({ upstreamJobId: null, signalRank: 0, failure: null, attempts: 2 });
+    expect(again.signalSeq).toBe(again.heardSeq);
+  });
+});
+
+describe('webhook and create', () => {
+  it.each([true, false])('meet, the webhook being first: %s', async (webhookFirst) => {
+    const job = await machine.start();
+    const ref = refOf(job);
+    await machine.deps.progress.beginAttempt(ref, 1, 'a', now);
+    const deliver = () => machine.deps.signals.recordDelivery(signal(job, 'completed'), now);
+    const bind = () => machine.deps.progress.bind(ref, 1, 'REF-1', now);
+
+    if (webhookFirst) {
+      expect(await deliver()).toEqual({ jobId: undefined });
+      expect(await bind()).toMatchObject({ outcome: 'bound', signal: { kind: 'completed' } });
+    } else {
+      expect(await bind()).toEqual({ outcome: 'bound', signal: undefined });
+      expect(await deliver()).toEqual({ jobId: job.id });
+    }
+  });
+
+  it('never miss each other when both come at once', async () => {
+    const outcomes = await Promise.all(
+      Array.from({ length: 30 }, async (_, index) => {
+        const job = await machine.start();
+        await machine.deps.progress.beginAttempt(refOf(job), 1, 'a', now);
+        const upstreamJobId = `REF-${index}`;
+        const [delivered, bound] = await Promise.all([
+          machine.deps.signals.recordDelivery(signal(job, 'completed', { upstreamJobId }), now),
+          machine.deps.progress.bind(refOf(job), 1, upstreamJobId, now),
+        ]);
+        return delivered.jobId === job.id || (bound.outcome === 'bound' && bound.signal?.kind === 'completed');
+      }),
+    );
+    expect(outcomes).toEqual(Array.from({ length: 30 }, () => true));
+  });
+
+  it('keep the strongest signal, whatever the order', async () => {
+    const job = await machine.start();
+    await machine.deps.progress.beginAttempt(refOf(job), 1, 'a', now);
+    for (const kind of ['completed', 'mfa', 'initiated'] as const) await machine.deps.signals.recordDelivery(signal(job, kind), now);
+    expect(await machine.deps.progress.bind(refOf(job), 1, 'REF-1', now)).toMatchObject({ signal: { kind: 'completed' } });
+  });
+});
+
+describe('a signal', () => {
+  it('is stored once, and wakes again while it is unread', async () => {
+    const job = await created();
+    const delivery = signal(job, 'completed');
+    await putToken(job, 'token-1', 'AwaitSignal');
+    const wakes = { outcome: 'wake', wait: { token: 'token-1', state: 'AwaitSignal' } };
+
+    expect(await machine.deps.signals.applySignal(refOf(job), delivery, now)).toEqual(wakes);
+    expect(await machine.deps.signals.applySignal(refOf(job), delivery, now)).toEqual(wakes);
+    expect(await machine.job(job.id)).toMatchObject({ signalSeq: 1, heardSeq: 0 });
+  });
+
+  it('wakes nobody once it was heard', async () => {
+    const job = await created();
+    const delivery = signal(job, 'completed');
+    await machine.deps.signals.applySignal(refOf(job), delivery, now);
+    await machine.deps.progress.hear(refOf(job), now);
+    await putToken(job, 'token-2', 'AwaitSignal');
+    expect(await machine.deps.signals.applySignal(refOf(job), delivery, now)).toEqual({ outcome: 'repeated' });
+  });
+
+  it('of an older attempt changes nothing', async () => {
+    const job = await created();
+    expect(await machine.deps.signals.applySignal(refOf(job), signal(job, 'completed', { upstreamJobId: 'REF-0' }), now)).toEqual({ outcome: 'stale' });
+    expect(await machine.job(job.id)).toMatchObject({ signalSeq: 0 });
+  });
+
+  it('never lowers the rank of one that came before', async () => {
+    const job = await created();
+    await machine.deps.signals.applySignal(refOf(job), signal(job, 'completed'), now);
+    await machine.deps.progress.hear(refOf(job), now);
+    expect(await machine.deps.signals.applySignal(refOf(job), signal(job, 'mfa'), now)).toEqual({ outcome: 'repeated' });
+    expect(await machine.deps.signals.applySignal(refOf(job), signal(job, 'failed'), now)).toEqual({ outcome: 'repeated' });
+  });
+
+  it('asks again when the bank asks another time, and not for the repeat of one delivery', async () => {
+    const job = await created();
+    const asked = signal(job, 'mfa');
+    await machine.deps.signals.applySignal(refOf(job), asked, now);
+    await machine.deps.progress.hear(refOf(job), now);
+    expect(await machine.deps.signals.applySignal(refOf(job), asked, now)).toEqual({ outcome: 'repeated' });
+    expect(await machine.deps.signals.applySignal(refOf(job), signal(job, 'mfa'), now)).toEqual({ outcome: 'stored' });
+  });
+
+  it('stops being recorded when the bank asks without end', async () => {
+    const job = await created();
+    for (let count = 0; count < 60; count++) await machine.deps.signals.applySignal(refOf(job), signal(job, 'mfa'), now);
+    expect((await machine.job(job.id)).signalSeq).toBe(50);
+  });
+});
+
+async function putToken(job: Job, token: string, state: string): Promise<void> {
+  await dynamodb.client.send(
+    new UpdateCommand({
+      TableName: dynamodb.tables.jobs,
+      Key: { pk: `${job.merchantId}#${job.id}`, sk: 'JOB' },
+      UpdateExpression: 'SET waitToken = :token, waitState = :state',
+      ExpressionAttributeValues: { ':token': token, ':state': state },
+    }),
+  );
+}

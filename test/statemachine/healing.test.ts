@@ -1,0 +1,169 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { startDynamodb, type TestDynamodb } from '../support/dynamodb.ts';
+import { createJobMachine, type JobMachine } from '../support/job-machine.ts';
+
+let dynamodb: TestDynamodb;
+let machine: JobMachine;
+
+/** The sweep sees every merchant's jobs, so each test has an engine of its own. */
+beforeEach(async () => {
+  dynamodb = await startDynamodb();
+  machine = await createJobMachine(dynamodb, { trusted: true });
+  return () => dynamodb.stop();
+});
+
+describe('the sweep', () => {
+  it('starts a job whose start was lost', async () => {
+    machine.upstream.courses = [{ takesMs: 1000 }];
+    const start = machine.deps.executions.start;
+    machine.deps.executions.start = () => Promise.reject(new Error('Step Functions is away'));
+    const { id } = await machine.start();
+    machine.deps.executions.start = start;
+    expect((await machine.job(id)).status).toBe('queued');
+
+    machine.clock.advance(60_000);
+    expect(await machine.sweep()).toEqual({ Started: 1 });
+    expect((await machine.runToEnd(id)).status).toBe('completed');
+  });
+
+  it('closes a job whose execution ended without saying so', async () => {
+    machine.upstream.courses = [{}];
+    const { id } = await machine.start();
+    await machine.quiet();
+    machine.loseStatusChanges();
+    await machine.states.handle('StopExecution', { executionArn: machine.executionArn(id) });
+
+    machine.clock.advance(60_000);
+    expect(await machine.sweep()).toEqual({ Closed: 1 });
+    expect(await machine.job(id)).toMatchObject({ status: 'failed', failure: { code: 'Internal' } });
+  });
+
+  it('wakes a job whose signal was stored by a webhook that died before its send', async () => {
+    machine.upstream.courses = [{ takesMs: 1000 }];
+    const send = machine.deps.tokens.succeed;
+    machine.deps.tokens.succeed = () => Promise.reject(new Error('killed'));
+    machine.upstream.deliver = (signal) => machine.deliver(signal).catch(() => undefined);
+    const { id } = await machine.start();
+    await machine.runUntil(async () => (await machine.job(id)).signalSeq === 1);
+    machine.deps.tokens.succeed = send;
+    // Past the sweep's half minute, before the wait's own 35 s.
+    machine.clock.advance(31_000);
+
+    expect(await machine.sweep()).toEqual({ Woken: 1 });
+    expect((await machine.runToEnd(id)).status).toBe('completed');
+  });
+
+  it('leaves a healthy job alone', async () => {
+    machine.upstream.courses = [{ asksAfterMs: 1000 }];
+    const { id } = await machine.start();
+    await machine.runToStatus(id, 'awaiting_mfa');
+    machine.clock.advance(300_000);
+
+    expect(await machine.sweep()).toEqual({});
+    expect((await machine.job(id)).status).toBe('awaiting_mfa');
+  });
+});
+
+describe('a redelivery', () => {
+  it('sends again what a webhook that died in between had stored', async () => {
+    machine.upstream.courses = [{ takesMs: 1000 }];
+    const send = machine.deps.tokens.succeed;
+    machine.deps.tokens.succeed = () => Promise.reject(new Error('killed'));
+    let lost: Parameters<JobMachine['deliver']>[0] | undefined;
+    machine.upstream.deliver = (signal) =>
+      machine.deliver(signal).catch(() => {
+        lost = signal;
+      });
+    const { id } = await machine.start();
+    await machine.runUntil(async () => (await machine.job(id)).signalSeq === 1);
+    machine.deps.tokens.succeed = send;
+
+    if (lost !== undefined) await machine.deliver(lost);
+    expect((await machine.runToEnd(id)).status).toBe('completed');
+    expect(await machine.transitions(id)).toBe(4);
+  });
+});
+
+describe('a resume', () => {
+  it('is not lost when it comes while the job looks at upstream for another reason', async () => {
+    machine.upstream.courses = [{ asksAfterMs: 1000, takesMs: 100 }];
+    const { id } = await machine.start();
+    const { upstreamJobId } = await machine.runToStatus(id, 'awaiting_mfa');
+    // The poll has read "MFA" already when the person answers and the merchant says so; from here on no webhook comes.
+    machine.upstream.onCall = async (call) => {
+      if (call !== 'readState') return;
+      machine.upstream.onCall = async () => undefined;
+      machine.upstream.deliver = async () => undefined;
+      machine.upstream.readOnce = { state: 'mfa_required' };
+      machine.upstream.answer(upstreamJobId ?? '');
+      await machine.resume(id);
+    };
+    machine.upstream.ask(upstreamJobId ?? '');
+    const askedAt = machine.clock.now();
+
+    expect((await machine.runToEnd(id)).status).toBe('completed');
+    expect(machine.clock.now() - askedAt).toBeLessThan(20_000);
+  });
+
+  it('is refused while the job does not wait for the person', async () => {
+    machine.upstream.courses = [{}];
+    const { id } = await machine.start();
+    await machine.quiet();
+    await expect(machine.resume(id)).rejects.toMatchObject({ code: 'Conflict' });
+  });
+
+  it('is refused the eleventh time', async () => {
+    machine.upstream.courses = [{ asksAfterMs: 1000 }];
+    const { id } = await machine.start();
+    for (let count = 0; count < 10; count++) {
+      await machine.runToStatus(id, 'awaiting_mfa');
+      await machine.resume(id);
+    }
+    await machine.runToStatus(id, 'awaiting_mfa');
+    await expect(machine.resume(id)).rejects.toMatchObject({ code: 'Conflict' });
+  });
+});
+
+describe('trust in webhooks', () => {
+  it('is lost when a poll finds an end that no signal told, and won back by the next signed delivery', async () => {
+    machine.upstream.courses = [{ takesMs: 1000, silent: true }, { takesMs: 1000 }];
+    await machine.runToEnd((await machine.start()).id);
+    expect(await machine.deps.trust.isTrusted(machine.merchantId)).toBe(false);
+    await machine.runToEnd((await machine.start()).id);
+    expect(await machine.deps.trust.isTrusted(machine.merchantId)).toBe(true);
+  });
+});
+
+describe('jobs of other types on one connection', () => {
+  it('take turns, and the end of one wakes the next', async () => {
+    machine.upstream.courses = [{ takesMs: 2000 }];
+    machine.upstream.oneAtATime = true;
+    const connectionId = await machine.connect();
+    const jobs = await Promise.all((['balance', 'identity', 'transactions'] as const).map((type) => machine.start({ connectionId, type })));
+    for (const { id } of jobs) expect(await machine.runToEnd(id)).toMatchObject({ status: 'completed', attempts: 1 });
+    expect(machine.clock.now() - Date.parse(jobs[0]?.createdAt ?? '')).toBeLessThan(10_000);
+  });
+});
+
+describe('a revocation', () => {
+  it('marks the connection and ends its running jobs', async () => {
+    machine.upstream.courses = [{}];
+    const job = await machine.start();
+    await machine.quiet();
+    machine.clock.advance(1000);
+    await machine.deliverRevocation(job.connectionId);
+
+    expect(await machine.runToEnd(job.id)).toMatchObject({ status: 'failed', failure: { code: 'ConnectionRevoked' } });
+    expect((await machine.entered(job.id)).at(-1)).toBe('Over');
+    expect(await machine.deps.connections.find(machine.merchantId, job.connectionId)).toMatchObject({ status: 'revoked' });
+  });
+
+  it.each([['older than an hour', -3_601_000], ['more than five minutes ahead', 301_000]])('that is %s changes nothing', async (_age, offsetMs) => {
+    machine.upstream.courses = [{}];
+    const job = await machine.start();
+    await machine.quiet();
+    await machine.deliverRevocation(job.connectionId, offsetMs);
+    expect((await machine.job(job.id)).status).toBe('running');
+    expect(machine.counted).toContain('WebhookUntimely');
+  });
+});

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startDynamodb, type TestDynamodb } from '../support/dynamodb.ts';
+import { createJobMachine } from '../support/job-machine.ts';
+
+let dynamodb: TestDynamodb;
+beforeAll(async () => {
+  dynamodb = await startDynamodb();
+});
+afterAll(() => dynamodb.stop());
+
+/** The table of architecture §6 and statemachines/README.md. */
+const billed = [
+  { schedule: 'trusting, woken by webhook', trusted: true, silent: false, transitions: { 3: 4, 10: 4, 30: 4, 75: 8 } },
+  { schedule: 'trusting, webhook lost', trusted: true, silent: true, transitions: { 3: 5, 10: 5, 30: 5, 75: 9 } },
+  { schedule: 'doubting, no webhook ever', trusted: false, silent: true, transitions: { 3: 5, 10: 9, 30: 13, 75: 19 } },
+].flatMap(({ transitions, ...row }) => Object.entries(transitions).map(([seconds, count]) => ({ ...row, seconds: Number(seconds), count })));
+
+describe('billed transitions of a completed job', () => {
+  it.each(billed)('$schedule, upstream takes $seconds s: $count', async ({ trusted, silent, seconds, count }) => {
+    const machine = await createJobMachine(dynamodb, { trusted });
+    machine.upstream.courses = [{ takesMs: seconds * 1000, silent }];
+
+    const { id } = await machine.start();
+    const job = await machine.runToEnd(id);
+
+    expect(job.status).toBe('completed');
+    expect(await machine.transitions(id)).toBe(count);
+  });
+});
+
+describe('what an MFA pause adds', () => {
+  const base = 4;
+
+  it('1 when the webhook ends it', async () => {
+    const machine = await createJobMachine(dynamodb, { trusted: true });
+    machine.upstream.courses = [{ asksAfterMs: 2000, takesMs: 1000 }];
+    const { id } = await machine.start();
+    const { upstreamJobId } = await machine.runToStatus(id, 'awaiting_mfa');
+
+    machine.upstream.answer(upstreamJobId ?? '');
+    await machine.runToEnd(id);
+
+    expect(await machine.transitions(id)).toBe(base + 1);
+  });
+
+  it('2 by resume and then webhook', async () => {
+    const machine = await createJobMachine(dynamodb, { trusted: true });
+    machine.upstream.courses = [{ asksAfterMs: 2000, takesMs: 1000 }];
+    const { id } = await machine.start();
+    const { upstreamJobId } = await machine.runToStatus(id, 'awaiting_mfa');
+
+    machine.upstream.answer(upstreamJobId ?? '');
+    await machine.resume(id);
+    await machine.runToEnd(id);
+
+    expect(await machine.transitions(id)).toBe(base + 2);
+  });
+
+  it('3 by resume and then poll', async () => {
+    const machine = await createJobMachine(dynamodb, { trusted: true });
+    machine.upstream.courses = [{ asksAfterMs: 2000, takesMs: 1000 }];
+    const { id } = await machine.start();
+    const { upstreamJobId } = await machine.runToStatus(id, 'awaiting_mfa');
+
+    machine.upstream.deliver = async () => undefined;
+    machine.upstream.answer(upstreamJobId ?? '');
+    await machine.resume(id);
+    await machine.runToEnd(id);
+
+    expect(await machine.transitions(id)).toBe(base + 3);
+  });
+});
+
+describe('upstream calls of a job', () => {
+  it('are 2 when a webhook wakes it within the first wait: create and data', async () => {
+    const machine = await createJobMachine(dynamodb, { trusted: true });
+    machine.upstream.courses = [{ takesMs: 10_000 }];
+
+    const { id } = await machine.start();
+    await machine.runToEnd(id);
+
+    expect(machine.upstream.calls).toEqual(['create', 'readData']);
+  });
+});
