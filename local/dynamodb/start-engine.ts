@@ -1,0 +1,92 @@
+import { LocalCloudError } from '../local-cloud-error.ts';
+import { freePort } from '../free-port.ts';
+import { findDynoxide } from './find-dynoxide.ts';
+import { findJavaEngine } from './find-java-engine.ts';
+import { createEngineClient, type EngineClient } from './engine-client.ts';
+import { spawnGuarded } from './spawn-guarded.ts';
+
+export type EngineChoice = 'dynoxide' | 'java' | { readonly endpoint: string };
+
+export interface Engine {
+  readonly kind: 'dynoxide' | 'java' | 'given';
+  readonly url: string;
+  readonly client: EngineClient;
+  /** Resolves, with a sentence, when the engine ends although nobody stopped it; never for an engine that was given. */
+  readonly failed: Promise<LocalCloudError>;
+  stop(): Promise<void>;
+}
+
+/** How to run an engine that comes with the project, on a port of 127.0.0.1. */
+export interface EngineProgram {
+  readonly program: string;
+  readonly args: (port: number) => string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+}
+
+const startLimitMs = 20_000;
+
+/**
+ * Starts DynamoDB: the endpoint given by the environment if there is one, else dynoxide, else Amazon's DynamoDB Local
+ * where Java is present. A choice leaves no alternative.
+ */
+export async function startEngine(choice: EngineChoice | undefined, environment: Readonly<Record<string, string | undefined>>): Promise<Engine> {
+  if (typeof choice === 'object') return given(choice.endpoint);
+  const endpoint = environment['AWS_ENDPOINT_URL_DYNAMODB'];
+  if (choice === undefined && endpoint !== undefined && endpoint !== '') return given(endpoint);
+  if (choice !== 'java') {
+    const dynoxide = findDynoxide();
+    if (dynoxide !== undefined) return run('dynoxide', dynoxide);
+    if (choice === 'dynoxide') throw new LocalCloudError(`@dynoxide/${process.platform}-${process.arch} is not installed: install it, or leave the choice of the engine open.`);
+  }
+  const java = await findJavaEngine(environment);
+  if (java !== undefined) return run('java', java);
+  if (choice === 'java') throw new LocalCloudError('Amazon’s DynamoDB Local needs Java 17 or later: install it, or leave the choice of the engine open.');
+  throw new LocalCloudError(`There is no DynamoDB for ${process.platform} ${process.arch}: install Java 17 or later, or set AWS_ENDPOINT_URL_DYNAMODB to a DynamoDB endpoint.`);
+}
+
+async function given(endpoint: string): Promise<Engine> {
+  if (!URL.canParse(endpoint) || new URL(endpoint).protocol !== 'http:') throw new LocalCloudError('The DynamoDB endpoint must be an http:// URL, for example http://127.0.0.1:8000.');
+  const client = createEngineClient(endpoint);
+  const answers = await client.call('ListTables', {}).then((reply) => reply.ok, () => false);
+  if (!answers) throw new LocalCloudError('The given DynamoDB endpoint does not answer ListTables: start it, or unset AWS_ENDPOINT_URL_DYNAMODB.');
+  return {
+    kind: 'given',
+    url: endpoint,
+    client,
+    failed: new Promise(() => {}),
+    stop: async () => client.close(),
+  };
+}
+
+async function run(kind: 'dynoxide' | 'java', { program, args, env, cwd }: EngineProgram): Promise<Engine> {
+  const port = await freePort();
+  const child = spawnGuarded(program, args(port), env, cwd);
+  let stopping = false;
+  const failed = new Promise<LocalCloudError>((resolve) => {
+    void child.ended.then(({ code, stderr }) => {
+      if (!stopping) resolve(new LocalCloudError(`The DynamoDB engine (${kind}) ended with code ${code ?? 'none'}: start again. It said: ${stderr.trim().split('\n').at(-1) ?? ''}`));
+    });
+  });
+  const url = `http://127.0.0.1:${port}`;
+  const client = createEngineClient(url);
+  const stop = async (): Promise<void> => {
+    stopping = true;
+    client.close();
+    await child.stop();
+  };
+  const problem = await Promise.race([failed, untilItAnswers(client, kind)]);
+  if (problem === undefined) return { kind, url, client, failed, stop };
+  await stop();
+  throw problem;
+}
+
+async function untilItAnswers(client: EngineClient, kind: string): Promise<LocalCloudError | undefined> {
+  const deadline = Date.now() + startLimitMs;
+  while (Date.now() < deadline) {
+    const answers = await client.call('ListTables', {}).then((reply) => reply.ok, () => false);
+    if (answers) return undefined;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  return new LocalCloudError(`The DynamoDB engine (${kind}) did not answer within ${startLimitMs / 1000} s: start again.`);
+}

@@ -1,0 +1,121 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { FunctionWorker } from './function-worker.ts';
+import { failed, type Outcome } from './outcome.ts';
+
+export interface PoolSettings {
+  /** Above it an invocation is refused, as on AWS; undefined means unreserved. */
+  readonly reservedConcurrency: number | undefined;
+  /** Above it an invocation waits: this machine is smaller than Lambda. */
+  readonly maxWorkers: number;
+  readonly idleMs: number;
+  readonly startWorker: (onEnd: () => void) => FunctionWorker;
+}
+
+export interface FunctionPool {
+  /** Runs the handler on an event given as JSON text. */
+  invoke(event: string): Promise<Outcome>;
+  close(): Promise<void>;
+}
+
+interface Waiting {
+  readonly event: string;
+  readonly resolve: (outcome: Outcome) => void;
+}
+
+/** Starting a thread takes the processor for longer than most invocations do, so a short wait for a busy worker comes first. */
+const patienceMs = 10;
+const maxStartingAtOnce = 2;
+
+/** The execution environments of one function: started when they are needed, one event at a time each, ended when idle. */
+export function createFunctionPool({ reservedConcurrency, maxWorkers, idleMs, startWorker }: PoolSettings): FunctionPool {
+  const workers = new Set<FunctionWorker>();
+  const idle: { worker: FunctionWorker; since: number }[] = [];
+  const queue: Waiting[] = [];
+  let inFlight = 0;
+  let starting = 0;
+  let patience: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  const reaper = setInterval(() => {
+    for (const { worker } of idle.filter(({ since }) => Date.now() - since > idleMs)) void worker.end();
+  }, Math.min(idleMs, 30_000)).unref();
+
+  const forget = (worker: FunctionWorker): void => {
+    workers.delete(worker);
+    const index = idle.findIndex((entry) => entry.worker === worker);
+    if (index >= 0) idle.splice(index, 1);
+  };
+
+  function serve(): void {
+    while (queue.length > 0) {
+      const free = idle.pop(); // the one used last, so that others can fall idle
+      if (free === undefined) break;
+      const next = queue.shift();
+      if (next !== undefined) void give(free.worker, next);
+    }
+    if (queue.length === 0 || closed) return;
+    if (workers.size === 0) grow();
+    else patience ??= setTimeout(() => {
+      patience = undefined;
+      grow();
+    }, patienceMs);
+  }
+
+  async function give(worker: FunctionWorker, { event, resolve }: Waiting): Promise<void> {
+    const outcome = await worker.run({ requestId: randomUUID(), traceId: newTraceId(), event });
+    if (workers.has(worker)) idle.push({ worker, since: Date.now() });
+    resolve(outcome);
+    serve();
+  }
+
+  function grow(): void {
+    while (starting < Math.min(maxStartingAtOnce, queue.length) && workers.size < maxWorkers && !closed) void add();
+    if (queue.length > starting && workers.size < maxWorkers) serve();
+  }
+
+  async function add(): Promise<void> {
+    starting += 1;
+    const worker = startWorker(() => forget(worker));
+    workers.add(worker);
+    const failure = await worker.started;
+    starting -= 1;
+    // A thread was started for somebody who waits; Lambda tells that caller when loading the function fails.
+    if (failure !== undefined) queue.shift()?.resolve(failure);
+    else if (workers.has(worker)) idle.push({ worker, since: Date.now() });
+    serve();
+  }
+
+  return {
+    invoke: async (event) => {
+      if (reservedConcurrency !== undefined && inFlight >= reservedConcurrency) return failed('throttled', 'TooManyRequestsException', 'Rate Exceeded.');
+      inFlight += 1;
+      try {
+        return await new Promise<Outcome>((resolve) => {
+          if (closed) {
+            resolve(closing());
+            return;
+          }
+          queue.push({ event, resolve });
+          serve();
+        });
+      } finally {
+        inFlight -= 1;
+      }
+    },
+    close: async () => {
+      closed = true;
+      clearInterval(reaper);
+      clearTimeout(patience);
+      for (const { resolve } of queue.splice(0)) resolve(closing());
+      await Promise.all([...workers].map((worker) => worker.end()));
+    },
+  };
+}
+
+function closing(): Outcome {
+  return failed('function', 'Runtime.ExitError', 'The local cloud is closing.');
+}
+
+function newTraceId(): string {
+  return `Root=1-${Math.floor(Date.now() / 1_000).toString(16)}-${randomBytes(12).toString('hex')};Parent=${randomBytes(8).toString('hex')};Sampled=0`;
+}

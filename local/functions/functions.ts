@@ -1,0 +1,77 @@
+import type { Identities } from '../iam/identities.ts';
+import type { Clock } from '../states/clock.ts';
+import { invokeWithRetries } from './invoke-with-retries.ts';
+import { createFunctionPool, type FunctionPool } from './function-pool.ts';
+import type { FunctionDefinition } from './function-properties.ts';
+import { startFunctionWorker, type OutputLine } from './function-worker.ts';
+import { failed, type Outcome } from './outcome.ts';
+import { workerEnvironment } from './worker-environment.ts';
+
+export interface Functions {
+  /** Looks a function up by name, ARN (with or without a version) or logical id. */
+  find(reference: string): FunctionDefinition | undefined;
+  /** Invokes it and waits for the outcome. `event` is JSON text. */
+  invoke(reference: string, event: string): Promise<Outcome>;
+  /** Invokes it as AWS services do: retried after errors, the last failure said on its output. Resolves when it is over. */
+  invokeAsync(reference: string, event: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface FunctionsSettings {
+  readonly definitions: readonly FunctionDefinition[];
+  readonly identities: Identities;
+  /** What functions get as AWS's endpoint. */
+  readonly endpointUrl: string;
+  readonly compileCache: string;
+  readonly clock: Clock;
+  readonly onOutput: (line: OutputLine) => void;
+}
+
+/** Lambda's limit for the event of a synchronous invocation, in bytes. */
+const maxRequestBytes = 6_291_456;
+const maxWorkers = 50;
+const idleMs = 120_000;
+
+/** Prepares a pool for each function. No thread is started before the first event. */
+export function createFunctions({ definitions, identities, endpointUrl, compileCache, clock, onOutput }: FunctionsSettings): Functions {
+  const pools = new Map<FunctionDefinition, FunctionPool>();
+  const byReference = new Map<string, FunctionDefinition>();
+  const leaving = new AbortController();
+  for (const definition of definitions) {
+    const environment = workerEnvironment(definition, identities.ofFunction(definition.name, definition.roleArn), endpointUrl);
+    pools.set(
+      definition,
+      createFunctionPool({
+        reservedConcurrency: definition.reservedConcurrency,
+        maxWorkers,
+        idleMs,
+        startWorker: (onEnd) => startFunctionWorker({ definition, environment, compileCache, onOutput, onEnd }),
+      }),
+    );
+    for (const reference of [definition.logicalId, definition.name, definition.arn]) byReference.set(reference, definition);
+  }
+
+  const find: Functions['find'] = (reference) => byReference.get(reference) ?? byReference.get(reference.replace(/:\$LATEST$/, ''));
+  const invoke: Functions['invoke'] = async (reference, event) => {
+    const definition = find(reference);
+    const pool = definition && pools.get(definition);
+    if (pool === undefined) return failed('function', 'ResourceNotFoundException', `Function not found: ${reference}`);
+    if (Buffer.byteLength(event) > maxRequestBytes) return failed('tooLarge', 'RequestTooLargeException', `Request must be smaller than ${maxRequestBytes} bytes for the InvokeFunction operation`);
+    return pool.invoke(event);
+  };
+
+  return {
+    find,
+    invoke,
+    invokeAsync: async (reference, event) => {
+      const definition = find(reference);
+      if (definition === undefined) return;
+      const last = await invokeWithRetries({ definition, clock, signal: leaving.signal, invoke: () => invoke(reference, event) });
+      if (last?.ok === false) onOutput({ functionName: definition.name, stream: 'stderr', text: `An asynchronous invocation was given up: ${last.errorType}` });
+    },
+    close: async () => {
+      leaving.abort();
+      await Promise.all([...pools.values()].map((pool) => pool.close()));
+    },
+  };
+}
