@@ -61,9 +61,11 @@ describe('POST /sim/connections', () => {
   it('refuses an unknown person, one who is not confirmed, and a body that does not fit', async () => {
     const { sim, createUser } = await bootSimulator();
     const { user } = (await createUser({ phoneNumber: '+12025550101' })).body;
+    const confirmed = (await createUser()).body.user;
     const errors = [
       { aeroPassUserUuid: '49681f36-bbe0-4038-b024-a5d86584255a' },
       { aeroPassUserUuid: user.id },
+      { aeroPassUserUuid: confirmed.id, merchant: 'bolt' },
       { aeroPassUserUuid: user.id, accounts: 21 },
       { aeroPassUserUuid: user.id, bank: 'Chase' },
       {},
@@ -71,6 +73,7 @@ describe('POST /sim/connections', () => {
 
     expect((await Promise.all(errors)).map(({ status, body }) => [status, body.error.split(':')[0]])).toEqual([
       [400, 'Nobody has this aeroPassUserUuid'],
+      [400, 'This person is not connected to the merchant'],
       [400, 'This person is not connected to the merchant'],
       [400, 'Check "accounts"'],
       [400, 'Check ""'],

@@ -28,6 +28,18 @@ async function listen(secretKey: string | undefined = 'shared secret'): Promise<
   };
 }
 
+/** Lets so many deliveries fail all three attempts; `before` is how many did already. */
+async function failDeliveries({ receiver, start, linkBank, outcomes, advance }: Listening, count: number, before = 0): Promise<void> {
+  receiver.answer = 500;
+  for (let delivery = before; delivery < before + count; delivery += 1) {
+    await start(await linkBank('stuck'));
+    for (const [attempt, seconds] of [[1, 2], [2, 4], [3, 0]] as const) {
+      await outcomes('refused', delivery * 3 + attempt);
+      await advance(seconds);
+    }
+  }
+}
+
 describe('a webhook', () => {
   it('is signed over its raw body and names job, connection and status', async () => {
     const { linkBank, start, receiver } = await listen();
@@ -164,15 +176,9 @@ describe('an endpoint that does not accept', () => {
   });
 
   it('is paused after five failed deliveries in a row and stays so until somebody unpauses it', async () => {
-    const { linkBank, start, receiver, advance, outcomes, sim } = await listen();
-    receiver.answer = 500;
-    for (let delivery = 0; delivery < 5; delivery += 1) {
-      await start(await linkBank('stuck'));
-      for (const [attempt, seconds] of [[1, 2], [2, 4], [3, 0]] as const) {
-        await outcomes('refused', delivery * 3 + attempt);
-        await advance(seconds);
-      }
-    }
+    const listening = await listen();
+    const { linkBank, start, receiver, advance, outcomes, sim } = listening;
+    await failDeliveries(listening, 5);
     expect((await sim('/webhooks')).body.subscriptions[0]).toMatchObject({ merchant: 'acme', status: 'paused', failureCount: 5 });
 
     receiver.answer = 200;
@@ -186,6 +192,19 @@ describe('an endpoint that does not accept', () => {
     await sim(`/connections/${second}/revoke`, { method: 'POST' });
     await receiver.arrived(16);
     expect(receiver.received.at(-1)?.body.event).toBe('bank.revocation');
+  });
+
+  it('is not paused when a delivery in between was accepted', async () => {
+    const listening = await listen();
+    const { linkBank, start, receiver, outcomes, sim } = listening;
+    await failDeliveries(listening, 4);
+    receiver.answer = 200;
+    await start(await linkBank('stuck'));
+    await outcomes('accepted', 1);
+
+    await failDeliveries(listening, 1, 4);
+
+    expect((await sim('/webhooks')).body.subscriptions[0]).toMatchObject({ status: 'active', failureCount: 1 });
   });
 
   it('never shows its secret on the control plane', async () => {
@@ -275,6 +294,14 @@ describe('POST /sim/webhooks', () => {
     await sim('/webhooks', { body: { mode: 'deliver' } });
     await start(await linkBank('stuck'));
     expect(await receiver.arrived(2)).toHaveLength(2);
+  });
+
+  it('for all merchants replaces what was set for one', async () => {
+    const { linkBank, start, receiver, sim } = await listen();
+    await sim('/webhooks', { body: { mode: 'drop', merchant: 'acme' } });
+    await sim('/webhooks', { body: { mode: 'deliver' } });
+    await start(await linkBank('stuck'));
+    expect(await receiver.arrived(1)).toHaveLength(1);
   });
 
   it.each([[{ mode: 'explode' }], [{ mode: 'drop', merchant: 'nobody' }], [{ mode: 'drop', until: 'tomorrow' }], [{}]])('refuses %j in a sentence', async (body) => {
