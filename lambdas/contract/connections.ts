@@ -4,17 +4,20 @@ import { connectionIdInBody, connectionIdInPath, id, paging } from './fields.ts'
 import { defineRoute, noBody, nothing } from './route-contract.ts';
 import { accountDetailsShape, connectionPageShape, connectionShape, savedConnectionsShape } from './shapes.ts';
 
-/** The widget's `onSuccess` payload: upstream may extend it, so unknown fields pass (aerosync-api.md §7.1). */
-const singleAccount = z.looseObject({
-  connectionId: connectionIdInBody,
-  clientName: z.string().optional(),
-  aeroPassUserUuid: z.string().optional(),
-});
-const severalAccounts = z.looseObject({
-  accounts: z.array(z.looseObject({ connectionId: connectionIdInBody })).min(1).max(20),
-  clientName: z.string().optional(),
-  aeroPassUserUuid: z.string().optional(),
-});
+/**
+ * The widget's `onSuccess` payload as it is: upstream may extend it, so unknown fields pass (aerosync-api.md §7.1).
+ * Only the ids are read on, in one form for both kinds.
+ */
+const singleAccount = z
+  .looseObject({ connectionId: connectionIdInBody, clientName: z.string().optional(), aeroPassUserUuid: z.string().optional() })
+  .transform(({ connectionId, aeroPassUserUuid }) => ({ connectionIds: [connectionId], aeroPassUserUuid }));
+const severalAccounts = z
+  .looseObject({
+    accounts: z.array(z.looseObject({ connectionId: connectionIdInBody })).min(1).max(20),
+    clientName: z.string().optional(),
+    aeroPassUserUuid: z.string().optional(),
+  })
+  .transform(({ accounts, aeroPassUserUuid }) => ({ connectionIds: accounts.map(({ connectionId }) => connectionId), aeroPassUserUuid }));
 
 export const saveConnectionsContract = defineRoute({
   name: 'save-connections',

@@ -126,6 +126,7 @@ export type JobShape = z.infer<typeof jobShape>;
 export const transactionsResultShape = z
   .object({ ...transactionsHead.shape, items: z.array(transaction), nextCursor: z.string().nullable() })
   .meta({ id: 'TransactionsResult' });
+export type TransactionsResult = z.infer<typeof transactionsResultShape>;
 
 export const problemShape = z
   .object({

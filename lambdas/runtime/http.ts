@@ -8,6 +8,7 @@ import { answer, type Answer } from './http-answer.ts';
 import { readCaller, readRequest, requireScope, type ApiEvent } from './http-request.ts';
 import { keptReply, readIdempotencyKey, runOnce, type Idempotency } from './idempotency.ts';
 import { createLog, describeError, type Log } from './logger.ts';
+import { once } from './once.ts';
 import { asAppError, problemAnswer } from './problem.ts';
 import { systemClock } from './system-clock.ts';
 
@@ -55,7 +56,7 @@ export function route<const R extends Scoped & { readonly idempotent: false }, D
   contract: R,
   run: (deps: D, request: RouteRequest<R>) => Promise<Reply>,
 ): Bind<D> {
-  return (load, edge = edgeOf(contract)) => {
+  return (load, edge = edgeOf(contract.name)) => {
     const deps = once(load);
     return serve(contract.name, edge, async (event) => {
       const caller = requireScope(event, contract.scope);
@@ -72,7 +73,7 @@ export function idempotentRoute<const R extends Scoped & { readonly idempotent: 
   /** Called with the reply that a repeat gets. */
   replayed: (deps: D, caller: Caller, answer: Answer) => Promise<void> = async () => {},
 ): Bind<D & Idempotency> {
-  return (load, edge = edgeOf(contract)) => {
+  return (load, edge = edgeOf(contract.name)) => {
     const deps = once(load);
     return serve(contract.name, edge, async (event, context) => {
       const caller = requireScope(event, contract.scope);
@@ -87,7 +88,8 @@ export function idempotentRoute<const R extends Scoped & { readonly idempotent: 
       const inUse: KeyInUse = { key, expiresAt: keptReply({ key, now }, nothingYet).expiresAt, kept: (reply) => keptReply({ key, now }, answer(contract, reply)) };
       const lockMs = Math.max(1, context.getRemainingTimeInMillis());
       const content = { method: contract.method, path, query, body };
-      const result = await runOnce({ ...deps(), log: edge.log }, { key, content, requestId, now, lockMs }, async () => {
+      const { idempotency, secrets } = deps();
+      const result = await runOnce({ idempotency, secrets, log: edge.log }, { key, content, requestId, now, lockMs }, async () => {
         const { kept = false, ...reply } = await run(deps(), { caller, ...request, idempotency: inUse });
         return { answer: answer(contract, reply), kept };
       });
@@ -99,7 +101,7 @@ export function idempotentRoute<const R extends Scoped & { readonly idempotent: 
 
 /** A route that asks for no API key. */
 export function openRoute(contract: RouteContract & { readonly scope: null }, run: () => Promise<Reply>) {
-  return (edge: Edge = edgeOf(contract)): ApiHandler =>
+  return (edge: Edge = edgeOf(contract.name)): ApiHandler =>
     serve(contract.name, edge, async (event) => {
       readRequest(contract, event);
       return answer(contract, await run());
@@ -156,13 +158,9 @@ function actualPath(template: string, params: unknown): string {
   return template.replaceAll(/\{(\w+)\}/g, (_match, name: string) => String(ids.get(name)));
 }
 
-function once<D>(load: () => D): () => D {
-  let loaded: { readonly deps: D } | undefined;
-  return () => (loaded ??= { deps: load() }).deps;
-}
-
-function edgeOf(contract: RouteContract): Edge {
-  return { clock: systemClock, log: createLog(contract.name) };
+/** The real clock, and a log under the name of the function. */
+export function edgeOf(name: string): Edge {
+  return { clock: systemClock, log: createLog(name) };
 }
 
 const nothingYet: Answer = { status: 0, headers: {}, body: '' };

@@ -1,0 +1,30 @@
+import { createHmac } from 'node:crypto';
+import { AeropayUsers } from '../adapters/aeropay/aeropay-users.ts';
+import { DynamoUserRepository } from '../adapters/dynamodb/user-repository.ts';
+import { RandomIds } from '../adapters/ids/random-ids.ts';
+import { apiBase } from './api-base.ts';
+import { apiIdempotency } from './api-idempotency.ts';
+import { once } from './once.ts';
+import { systemSleep } from './system-clock.ts';
+
+/** The users table finds people by external id and phone number under a hash that the deployment's key makes. */
+export const apiUsers = once(() => {
+  const { env, db, secrets } = apiBase();
+  return new DynamoUserRepository(env.USERS_TABLE, db, async (text) => createHmac('sha256', await secrets.deploymentKey()).update(text).digest('hex'));
+});
+
+export const userReadDependencies = once(() => ({ users: apiUsers(), secrets: apiBase().secrets }));
+
+const userWriteDependencies = once(() => {
+  const { env, clock, secrets } = apiBase();
+  const upstreamUsers = new AeropayUsers({
+    baseUrl: new URL(env.AEROPAY_BASE_URL),
+    credentials: (merchantId, refused) => secrets.upstreamCredentials(merchantId, refused),
+    clock,
+  });
+  return { ...apiIdempotency(), users: apiUsers(), upstreamUsers, clock };
+});
+
+export const createUserDependencies = once(() => ({ ...userWriteDependencies(), ids: new RandomIds(), sleep: systemSleep }));
+
+export const verifyUserDependencies = userWriteDependencies;
