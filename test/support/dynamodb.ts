@@ -19,9 +19,10 @@ export interface TestDynamodb {
 
 const require = createRequire(import.meta.url);
 
-/** How to reach an engine of `startDynamodb`, for a client of one's own. */
+/** How to reach an engine of `startDynamodb`, for a client of one's own. Patient, because hundreds of calls at once on a cold Java engine take seconds. */
 export function clientConfig(endpoint: string): DynamoDBClientConfig {
-  return { endpoint, region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+  const requestHandler = { connectionTimeout: 15_000, requestTimeout: 15_000, throwOnRequestTimeout: true };
+  return { endpoint, region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' }, requestHandler };
 }
 
 /**

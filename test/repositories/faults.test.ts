@@ -1,0 +1,216 @@
+import { DeleteCommand, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Backoff } from '../../lambdas/adapters/dynamodb/backoff.ts';
+import { DynamoConnectionRepository } from '../../lambdas/adapters/dynamodb/connection-repository.ts';
+import { documentClient } from '../../lambdas/adapters/dynamodb/document-client.ts';
+import { DynamoIdempotencyRecords } from '../../lambdas/adapters/dynamodb/idempotency-records.ts';
+import { DynamoResultRepository } from '../../lambdas/adapters/dynamodb/result-repository.ts';
+import { DynamoUserRepository } from '../../lambdas/adapters/dynamodb/user-repository.ts';
+import { DynamoWebhookTrust } from '../../lambdas/adapters/dynamodb/webhook-trust.ts';
+import { clientConfig, startDynamodb, type TestDynamodb } from '../support/dynamodb.ts';
+import { cancelled, loseReply, refused, startFaultProxy, type FaultProxy } from './fault-proxy.ts';
+import { aConnection, after, aUser, claimOf, merchantId, noon, someTransactions, transactionsHead } from './samples.ts';
+
+let engine: TestDynamodb;
+let proxy: FaultProxy;
+let slept: number[];
+let backoff: Backoff;
+let client: ReturnType<typeof documentClient>;
+let users: DynamoUserRepository;
+beforeAll(async () => {
+  engine = await startDynamodb();
+});
+afterAll(() => engine.stop());
+let serial = 0;
+beforeEach(async () => {
+  serial++;
+  proxy = await startFaultProxy(engine);
+  slept = [];
+  backoff = { attempts: 4, baseMs: 10, capMs: 50, random: () => 0.5, sleep: async (ms) => void slept.push(ms) };
+  client = documentClient(clientConfig(proxy.endpoint), backoff);
+  users = new DynamoUserRepository(engine.tables.users, client, async (text) => Buffer.from(`${text}${serial}`).toString('hex'));
+});
+afterEach(async () => {
+  client.destroy();
+  await proxy.stop();
+});
+
+const person = () => aUser({ id: `usr_${serial}` });
+const callsOf = (operation: string) => proxy.calls.filter((call) => call.operation === operation);
+
+describe('when the reply to a write is lost and the SDK writes again', () => {
+  it('a claim is still a claim', async () => {
+    proxy.next('TransactWriteItems', loseReply);
+    await expect(users.claim(claimOf(person()), noon, 1000)).resolves.toBe('claimed');
+    expect(callsOf('TransactWriteItems')).toHaveLength(2);
+  });
+
+  it('both writes of a transaction carry one ClientRequestToken', async () => {
+    proxy.next('TransactWriteItems', loseReply);
+    await users.claim(claimOf(person()), noon, 1000);
+    const tokens = callsOf('TransactWriteItems').map(({ body }) => body['ClientRequestToken']);
+    expect(tokens[0]).toMatch(/^[0-9a-f-]{36}$/);
+    expect(tokens[1]).toBe(tokens[0]);
+  });
+
+  it('a person is stored once and without an error', async () => {
+    await users.claim(claimOf(person()), noon, 1000);
+    proxy.next('TransactWriteItems', loseReply);
+    await users.store(person());
+    await expect(users.find(merchantId, person().id)).resolves.toEqual(person());
+  });
+
+  it('a wrong code counts once', async () => {
+    const verification = { channel: 'sms' as const, destination: '•', sentAt: noon.toISOString(), expiresAt: noon.toISOString(), wrongTries: 0 };
+    await users.store({ ...person(), verification });
+    proxy.next('TransactWriteItems', loseReply);
+    await expect(users.countWrongCode(merchantId, person().id, noon.toISOString())).resolves.toMatchObject({ verification: { wrongTries: 1 } });
+  });
+
+  it('a new connection is created, not renewed', async () => {
+    const connections = new DynamoConnectionRepository(engine.tables.connections, client);
+    proxy.next('PutItem', loseReply);
+    await expect(connections.save(aConnection({ id: `c${serial}` }))).resolves.toMatchObject({ outcome: 'created' });
+  });
+
+  it('a request is started under its idempotency key, not found in progress', async () => {
+    const records = new DynamoIdempotencyRecords(engine.tables.access, client);
+    proxy.next('PutItem', loseReply);
+    await expect(records.begin({ merchantId, name: `n${serial}`, holder: 'run-1' }, 'print', noon, 1000)).resolves.toBe('started');
+  });
+
+  it('a kept reply is kept', async () => {
+    const records = new DynamoIdempotencyRecords(engine.tables.access, client);
+    const key = { merchantId, name: `n${serial}`, holder: 'run-1' };
+    await records.begin(key, 'print', noon, 1000);
+    proxy.next('UpdateItem', loseReply);
+    await records.keep({ key, status: 200, headers: {}, body: '{}', expiresAt: after(60) });
+    await expect(records.begin({ ...key, holder: 'run-2' }, 'print', noon, 1000)).resolves.toMatchObject({ status: 200 });
+  });
+
+  it('a result is stored once', async () => {
+    const results = new DynamoResultRepository(engine.tables.results, client, { backoff, newGeneration: () => 'g' });
+    proxy.next('PutItem', loseReply);
+    await results.store(refOfTest(), { head: transactionsHead(), items: someTransactions(3) }, noon.toISOString(), after(60));
+    expect(callsOf('PutItem')).toHaveLength(3); // the head, the head again, the pointer
+    await expect(results.readTransactions(refOfTest(), { limit: 10 })).resolves.toMatchObject({ items: someTransactions(3) });
+  });
+});
+
+describe('when a transaction meets another one on its rows', () => {
+  it('it waits with full jitter and goes through', async () => {
+    proxy.next('TransactWriteItems', cancelled('TransactionConflict', 'None'));
+    proxy.next('TransactWriteItems', cancelled('None', 'TransactionConflict'));
+    await expect(users.claim(claimOf(person()), noon, 1000)).resolves.toBe('claimed');
+    expect(slept).toEqual([10, 20]);
+  });
+
+  it.each(['ThrottlingError', 'ProvisionedThroughputExceeded'])('%s is waited out the same way', async (code) => {
+    proxy.next('TransactWriteItems', cancelled('None', code));
+    await expect(users.claim(claimOf(person()), noon, 1000)).resolves.toBe('claimed');
+  });
+
+  it('a refused condition beside a conflict is no answer yet', async () => {
+    proxy.next('TransactWriteItems', cancelled('ConditionalCheckFailed', 'TransactionConflict'));
+    await expect(users.claim(claimOf(person()), noon, 1000)).resolves.toBe('claimed');
+  });
+
+  it('it gives up after its attempts with an error that may be tried again and shows no row', async () => {
+    for (let attempt = 0; attempt < 4; attempt++) proxy.next('TransactWriteItems', cancelled('TransactionConflict', 'None'));
+    const error: unknown = await users.claim(claimOf(person()), noon, 1000).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'Internal', details: { retryAfterSeconds: 2 } });
+    expect(error).not.toHaveProperty('CancellationReasons');
+    expect(slept).toEqual([10, 20, 25]);
+  });
+
+  it('a single write that a transaction was in the way of waits as well', async () => {
+    const trust = new DynamoWebhookTrust(engine.tables.access, client);
+    proxy.next('PutItem', refused('TransactionConflictException'));
+    await trust.set(`mer_t${serial}`, true, noon);
+    await expect(trust.isTrusted(`mer_t${serial}`)).resolves.toBe(true);
+  });
+
+  it('a transaction that DynamoDB finds malformed is not repeated', async () => {
+    proxy.next('TransactWriteItems', cancelled('ValidationError', 'None'));
+    await expect(users.claim(claimOf(person()), noon, 1000)).rejects.toThrow('malformed (ValidationError, None)');
+    expect(slept).toEqual([]);
+  });
+});
+
+describe('when DynamoDB takes only part of a batch', () => {
+  const takeOnly = (count: number): Parameters<FaultProxy['next']>[1] => async ({ body }, forward) => {
+    const [table, items] = Object.entries(body['RequestItems'] as Record<string, unknown[]>)[0] ?? ['', []];
+    if (count > 0) await forward({ RequestItems: { [table]: items.slice(0, count) } });
+    return { status: 200, body: { UnprocessedItems: { [table]: items.slice(count) } } };
+  };
+
+  it('the rest is written, and the result is whole', async () => {
+    const results = new DynamoResultRepository(engine.tables.results, client, { backoff, newGeneration: () => 'g' });
+    proxy.next('BatchWriteItem', takeOnly(2));
+    proxy.next('BatchWriteItem', takeOnly(0));
+    await results.store(refOfTest(), { head: transactionsHead(), items: someTransactions(500) }, noon.toISOString(), after(60));
+    expect(slept).toEqual([10, 20]);
+    await expect(results.readTransactions(refOfTest(), { limit: 500 })).resolves.toEqual({ items: someTransactions(500), position: undefined });
+  });
+
+  it('a table that takes nothing for long fails the store, and shows no head', async () => {
+    const results = new DynamoResultRepository(engine.tables.results, client, { backoff, newGeneration: () => 'g' });
+    for (let attempt = 0; attempt < 4; attempt++) proxy.next('BatchWriteItem', takeOnly(0));
+    const store = results.store(refOfTest(), { head: transactionsHead(), items: someTransactions(5) }, noon.toISOString(), after(60));
+    await expect(store).rejects.toMatchObject({ code: 'Internal' });
+    await expect(results.readHead(refOfTest(), noon)).resolves.toBeUndefined();
+  });
+});
+
+describe('when a store of a result dies before its head', () => {
+  it('nothing of it can be read, and the next store clears its pages', async () => {
+    const results = new DynamoResultRepository(engine.tables.results, client);
+    proxy.next('PutItem', refused('ValidationException'));
+    await expect(results.store(refOfTest(), { head: transactionsHead(), items: someTransactions(300, 'first') }, noon.toISOString(), after(60))).rejects.toThrow();
+    await expect(results.readTransactions(refOfTest(), { limit: 10 })).resolves.toEqual({ items: [], position: undefined });
+    await results.store(refOfTest(), { head: transactionsHead(), items: someTransactions(10, 'second') }, noon.toISOString(), after(60));
+    const query = { TableName: engine.tables.results, KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': `${merchantId}#job_${serial}` } };
+    await expect(engine.client.send(new QueryCommand(query))).resolves.toMatchObject({ Count: 2 });
+  });
+
+  it('and another store replaces the head in between, the last one wins whole', async () => {
+    const results = new DynamoResultRepository(engine.tables.results, client);
+    proxy.next('PutItem', async ({ body }, forward) => {
+      await new DynamoResultRepository(engine.tables.results, engine.client).store(refOfTest(), { head: transactionsHead(), items: someTransactions(250, 'between') }, noon.toISOString(), after(60));
+      return forward(body);
+    });
+    await results.store(refOfTest(), { head: transactionsHead(), items: someTransactions(120, 'last') }, noon.toISOString(), after(60));
+    await expect(results.readTransactions(refOfTest(), { limit: 500 })).resolves.toEqual({ items: someTransactions(120, 'last'), position: undefined });
+  });
+
+  it('and a reader is between head and pages, it reads the new ones', async () => {
+    const results = new DynamoResultRepository(engine.tables.results, client);
+    const direct = new DynamoResultRepository(engine.tables.results, engine.client);
+    await direct.store(refOfTest(), { head: transactionsHead(), items: someTransactions(120, 'old') }, noon.toISOString(), after(60));
+    proxy.next('Query', async ({ body }, forward) => {
+      await direct.store(refOfTest(), { head: transactionsHead(), items: someTransactions(110, 'new') }, noon.toISOString(), after(60));
+      return forward(body);
+    });
+    await expect(results.readTransactions(refOfTest(), { limit: 500 })).resolves.toEqual({ items: someTransactions(110, 'new'), position: undefined });
+  });
+});
+
+describe('when a connection is removed while it is saved', () => {
+  it('it is created anew', async () => {
+    const connections = new DynamoConnectionRepository(engine.tables.connections, client);
+    const saved = aConnection({ id: `c${serial}` });
+    await connections.save(saved);
+    proxy.next('UpdateItem', async ({ body }, forward) => {
+      const key = body['Key'] as Record<string, { S: string }>;
+      const Key = { pk: key['pk']?.S, sk: key['sk']?.S };
+      await engine.client.send(new DeleteCommand({ TableName: engine.tables.connections, Key }));
+      return forward(body);
+    });
+    await expect(connections.save({ ...saved, userId: 'usr_1' })).resolves.toMatchObject({ outcome: 'created' });
+    await expect(engine.client.send(new GetCommand({ TableName: engine.tables.connections, Key: { pk: `${merchantId}#c${serial}`, sk: 'CONNECTION' } }))).resolves.toHaveProperty('Item');
+  });
+});
+
+function refOfTest() {
+  return { merchantId, jobId: `job_${serial}`, connectionId: `c${serial}` };
+}
