@@ -10,7 +10,9 @@ export const money = z
   .meta({ id: 'Money', example: { amountMinor: 312425, currency: 'USD' } });
 export type Money = z.infer<typeof money>;
 
-const decimalText = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/;
+const decimalText = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
+/** Far more than any amount has; a longer text would only cost time. */
+const longestText = 400;
 
 /**
  * Reads an amount from the decimal text of upstream's reply, never through a float; more places than the currency has are rounded half to even.
@@ -20,15 +22,21 @@ const decimalText = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/;
  */
 export function moneyFromDecimal(text: string | null | undefined, currency: string | null | undefined): Money | null {
   if (text === null || text === undefined || currency === null || currency === undefined || currency === '') return null;
-  const match = decimalText.exec(text.trim());
+  const match = text.length > longestText ? null : decimalText.exec(text.trim());
   if (match === null) throw new RangeError('an amount must be a decimal number');
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
-  const shift = Number(exponent) + minorDigits(currency) - fraction.length;
-  const digits = BigInt(whole + fraction);
-  const rounded = shift >= 0 ? { units: digits * 10n ** BigInt(shift), exact: true } : divideHalfToEven(digits, 10n ** BigInt(-shift));
-  const amountMinor = Number(sign === '-' ? -rounded.units : rounded.units);
-  if (!Number.isSafeInteger(amountMinor)) throw new RangeError('an amount must have at most 15 digits');
-  return { amountMinor: amountMinor === 0 ? 0 : amountMinor, currency: currency.toUpperCase(), ...(rounded.exact ? {} : { exact: false as const }) };
+  const { units, exact } = scaled(BigInt(whole + fraction), Number(exponent) + minorDigits(currency) - fraction.length);
+  const amountMinor = Number(sign === '-' ? -units : units);
+  if (!Number.isSafeInteger(amountMinor)) throw new RangeError('an amount must fit into 53 bits of minor units');
+  return { amountMinor: amountMinor === 0 ? 0 : amountMinor, currency: currency.toUpperCase(), ...(exact ? {} : { exact: false as const }) };
+}
+
+/** `digits` times ten to the power of `shift`; beyond any digit a text can have, the power itself need not be built. */
+function scaled(digits: bigint, shift: number): { units: bigint; exact: boolean } {
+  if (digits === 0n) return { units: 0n, exact: true };
+  if (shift > longestText) throw new RangeError('an amount must fit into 53 bits of minor units');
+  if (shift < -longestText) return { units: 0n, exact: false };
+  return shift >= 0 ? { units: digits * 10n ** BigInt(shift), exact: true } : divideHalfToEven(digits, 10n ** BigInt(-shift));
 }
 
 function divideHalfToEven(value: bigint, divisor: bigint): { units: bigint; exact: boolean } {
@@ -39,11 +47,13 @@ function divideHalfToEven(value: bigint, divisor: bigint): { units: bigint; exac
   return { units: up ? quotient + 1n : quotient, exact: remainder === 0n };
 }
 
+const knownDigits = new Map<string, number>();
+
 /** The runtime's own CLDR data knows how many places each currency has; a word that is no currency code is treated like USD. */
 function minorDigits(currency: string): number {
-  try {
-    return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
-  } catch {
-    return 2;
-  }
+  if (!/^[A-Za-z]{3}$/.test(currency)) return 2;
+  const code = currency.toUpperCase();
+  const digits = knownDigits.get(code) ?? new Intl.NumberFormat('en', { style: 'currency', currency: code }).resolvedOptions().maximumFractionDigits ?? 2;
+  knownDigits.set(code, digits);
+  return digits;
 }

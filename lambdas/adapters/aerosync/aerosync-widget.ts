@@ -1,0 +1,23 @@
+import type { UpstreamWidget } from '../../ports.ts';
+import type { AerosyncClient } from './aerosync-client.ts';
+import { tokenReply } from './aerosync-client.ts';
+
+/** Tokens that open Aerosync's widget, a fresh one for every launch. Nothing here keeps or logs them. */
+export class AerosyncWidget implements UpstreamWidget {
+  readonly #client: AerosyncClient;
+
+  constructor(client: AerosyncClient) {
+    this.#client = client;
+  }
+
+  async mintToken(merchantId: string, aeroPassUserUuid: string): Promise<{ readonly token: string; readonly lifetimeSeconds: number; readonly url: string | null }> {
+    const minted = await this.#client.callWithCredentials(merchantId, {
+      name: 'Aerosync widget token',
+      method: 'POST',
+      path: 'v2/token_widget',
+      body: ({ aerosync }) => ({ apiKey: aerosync.apiKey, apiSecret: aerosync.apiSecret, aeroPassUserUuid }),
+      reply: tokenReply,
+    });
+    return { ...minted, url: null };
+  }
+}

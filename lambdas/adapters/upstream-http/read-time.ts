@@ -1,0 +1,17 @@
+import * as z from 'zod';
+
+const written = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(:\d{2})?(?:[.,](\d{1,9}))?)?\s?(?:(Z)|([+-]\d{2}):?(\d{2}))?$/i;
+const day = z.iso.date();
+
+/**
+ * Reads a day or a time of ISO 8601, also with a space for the `T` and with microseconds. A time without zone is UTC (api.md, "Results").
+ * Undefined for anything else, days that do not exist included.
+ */
+export function readTime(text: string): Date | undefined {
+  const match = written.exec(text.trim());
+  if (match === null || !day.safeParse(match[1]).success) return undefined;
+  const [, date = '', minutes = '00:00', seconds = ':00', fraction = '', , hours, offset = '00'] = match;
+  const zone = hours === undefined ? 'Z' : `${hours}:${offset}`;
+  const time = new Date(`${date}T${minutes}${seconds}.${fraction.padEnd(3, '0').slice(0, 3)}${zone}`);
+  return Number.isNaN(time.getTime()) ? undefined : time;
+}

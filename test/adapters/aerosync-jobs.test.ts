@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { answer } from './loopback.ts';
+import { adaptersBefore, connectionId, jobId, merchantId } from './upstreams.ts';
+
+const account = `/aerosync/v2/accounts/${connectionId}`;
+const dates = { startDate: '2025-01-01', endDate: '2025-01-31' };
+
+describe('creating a job', () => {
+  it.each([
+    ['balance', null, 'refresh', undefined],
+    ['transactions', dates, 'transactions', dates],
+    ['transactions', null, 'transactions', undefined],
+    ['identity', null, 'identity', undefined],
+  ] as const)('of type %s with dates %j posts to %s', async (type, range, path, body) => {
+    const reply = { status: 'success', statusCode: 200, identityStatus: 'Initiated', jobId, userId: connectionId, connectionId };
+    const { jobs, upstream } = await adaptersBefore({ [`${account}/${path}`]: answer(200, reply) });
+    expect(await jobs.create(merchantId, connectionId, type, range)).toEqual({ upstreamJobId: jobId });
+    expect(upstream.seen[1]).toMatchObject({ method: 'POST', path: `${account}/${path}`, body, headers: { authorization: 'Bearer sync.jwt' } });
+  });
+
+  it('without a jobId in the reply is refused, naming the path', async () => {
+    const { jobs } = await adaptersBefore({ [`${account}/refresh`]: answer(200, { status: 'success' }) });
+    await expect(jobs.create(merchantId, connectionId, 'balance', null)).rejects.toThrow('Aerosync create balance job: the reply differs at jobId');
+  });
+});
+
+describe("a job's status", () => {
+  const read = async (reply: unknown, status = 200) => {
+    const { jobs } = await adaptersBefore({ [`${account}/job/${jobId}`]: answer(status, reply) });
+    return jobs.readState(merchantId, connectionId, jobId);
+  };
+
+  it.each([
+    ['Initiated', false, 'processing'], ['initiated', false, 'processing'], ['IN_PROGRESS', false, 'processing'], ['in progress', false, 'processing'],
+    ['MFA_REQUIRED', true, 'mfa_required'], ['Pending MFA', true, 'mfa_required'], ['pending_mfa', false, 'mfa_required'], ['IN_PROGRESS', true, 'mfa_required'],
+    ['a word added next year', true, 'mfa_required'], ['a word added next year', false, 'processing'], ['', null, 'processing'],
+    ['COMPLETED', false, 'completed'], ['completed', true, 'completed'], ['Completed', null, 'completed'],
+    ['FAILED', false, 'failed'], ['failed', true, 'failed'],
+  ])('%j with mfaTriggered %j is %s', async (jobStatus, mfaTriggered, state) => {
+    expect(await read({ status: 'success', statusCode: 200, jobStatus, mfaTriggered, jobId })).toMatchObject({ state });
+  });
+
+  it.each([
+    [{ error: { code: 'AC-104', message: 'reconnect' } }],
+    [{ error: { message: 'AC-104: reconnect' } }],
+    [{ error: 'Code: AC-104' }],
+    [{ errorCode: 'AC-104' }],
+    [{ error_code: 'ac-104' }],
+    [{ code: 'AC-104', message: 'reconnect' }],
+    [{ ac_code: 'AC_104' }],
+    [{ message: 'BANK | Code: AC-104 | Message: reconnect' }],
+    [{ success: false, code: 'AC-104', error: 'reconnect' }],
+  ])('FAILED with %j carries AC-104 and is a state, not an error', async (where) => {
+    expect(await read({ jobStatus: 'FAILED', mfaTriggered: false, ...where })).toEqual({ state: 'failed', upstreamCode: 'AC-104' });
+  });
+
+  it('FAILED under an HTTP error is a state as well', async () => {
+    expect(await read({ jobStatus: 'FAILED', error: { code: 'AC-105' } }, 400)).toEqual({ state: 'failed', upstreamCode: 'AC-105' });
+  });
+
+  it.each([[{}], [{ message: 'the bank failed' }], [{ error: null }], [{ code: 17 }], [{ message: { deep: 'AC-104' } }]])('FAILED with %j carries no code', async (where) => {
+    expect(await read({ jobStatus: 'FAILED', ...where })).toEqual({ state: 'failed', upstreamCode: null });
+  });
+
+  it('without a job status is refused, naming the path', async () => {
+    await expect(read({ status: 'success', mfaTriggered: false })).rejects.toThrow('Aerosync job status: the reply differs at jobStatus');
+  });
+
+  it('keeps the value of a strange status out of the message', async () => {
+    await expect(read({ jobStatus: { secret: 'canary' } })).rejects.toThrow(/reply differs at jobStatus$/);
+  });
+});
+
+describe("the code of a failed job's code", () => {
+  it.each([
+    ['AC-104', 'UserActionRequired'], ['AC-105', 'NotAvailable'], ['AC-102', 'NotFound'], ['AC-103', 'UpstreamUnavailable'], ['AC-500', 'UpstreamUnavailable'],
+    ['AC-112', 'UpstreamUnavailable'], ['AC-106', undefined], ['AC-999', undefined], ['constructor', undefined],
+  ])('%s is %s', async (upstreamCode, code) => {
+    const { jobs } = await adaptersBefore({});
+    expect(jobs.errorCodeFor(upstreamCode)).toBe(code);
+  });
+});
