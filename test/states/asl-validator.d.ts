@@ -1,0 +1,4 @@
+/** The package carries no types of its own. */
+declare module 'asl-validator' {
+  export default function validate(definition: object): { isValid: boolean; errors: unknown[] };
+}
