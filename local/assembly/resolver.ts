@@ -29,9 +29,10 @@ export interface Resolver {
   outputs(): Output[];
 }
 
-/** Builds the resolver. `apiEndpoint` tells where the gateway of an HTTP API listens. */
-export function createResolver(stacks: readonly Stack[], apiEndpoint: (apiId: string) => string): Resolver {
+/** Builds the resolver. `apiEndpoints` tells, in the order of the HTTP APIs in the assembly, where their gateways listen. */
+export function createResolver(stacks: readonly Stack[], apiEndpoints: readonly string[]): Resolver {
   const resources = stacks.flatMap((stack) => existing(stack, (name) => condition(stack, name, [])));
+  const apis = resources.filter(({ type }) => type === 'AWS::ApiGatewayV2::Api');
   const byId = new Map(resources.map((resource) => [`${resource.stack.name}/${resource.logicalId}`, resource]));
   const names = new Map<Resource, ResourceNames>();
   const pending = new Set<string>();
@@ -60,7 +61,7 @@ export function createResolver(stacks: readonly Stack[], apiEndpoint: (apiId: st
       if (typeof value === 'string') return value;
       throw new LocalCloudError(`${resource.where}: ${property} must be text.`);
     };
-    const result = once(`${stack.name}.${logicalId}`, scope, () => naming({ stackName: stack.name, logicalId, region: stack.region, accountId: stack.accountId, text, apiEndpoint }));
+    const result = once(`${stack.name}.${logicalId}`, scope, () => naming({ stackName: stack.name, logicalId, region: stack.region, accountId: stack.accountId, text, apiEndpoint: apiEndpoints[apis.indexOf(resource)] ?? '' }));
     names.set(resource, result);
     return result;
   }

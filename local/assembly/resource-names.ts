@@ -13,8 +13,8 @@ export interface NamingContext {
   readonly accountId: string;
   /** A property that names the resource, evaluated; undefined when the template leaves the name to AWS. */
   text(property: string): string | undefined;
-  /** Where the gateway of an HTTP API listens, without a trailing slash. */
-  apiEndpoint(apiId: string): string;
+  /** Where the gateway of this resource, an HTTP API, listens; without a trailing slash. */
+  readonly apiEndpoint: string;
 }
 
 type Naming = (context: NamingContext) => ResourceNames;
@@ -38,7 +38,7 @@ export const resourceNames: Readonly<Record<string, Naming>> = {
     return named(secretArn(c, name), (secret) => ({ Id: secret }));
   },
   'AWS::SecretsManager::ResourcePolicy': (c) => named(opaqueId(c, 'policy'), () => ({})),
-  'AWS::ApiGatewayV2::Api': (c) => named(opaqueId(c, 'api').slice(0, 10), (id) => ({ ApiId: id, ApiEndpoint: c.apiEndpoint(id) })),
+  'AWS::ApiGatewayV2::Api': (c) => named(opaqueId(c, 'api').slice(0, 10), (id) => ({ ApiId: id, ApiEndpoint: c.apiEndpoint })),
   'AWS::ApiGatewayV2::Stage': (c) => named(c.text('StageName') ?? '$default', () => ({})),
   'AWS::ApiGatewayV2::Route': (c) => named(opaqueId(c, 'route').slice(0, 7), (id) => ({ RouteId: id })),
   'AWS::ApiGatewayV2::Integration': (c) => named(opaqueId(c, 'integration').slice(0, 7), (id) => ({ IntegrationId: id })),

@@ -10,8 +10,8 @@ export interface EngineClient {
   close(): void;
 }
 
-/** Engines take any credentials, yet some keep one database per access key id, so everybody gets the same one. */
-const authorization = 'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0';
+/** Engines want to see a signature and check none. Some keep one database per access key id, so everybody gets the same. */
+const signature = { 'x-amz-date': '20260101T000000Z', authorization: 'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0' };
 
 /** @param url the engine's endpoint, http only */
 export function createEngineClient(url: string): EngineClient {
@@ -20,7 +20,7 @@ export function createEngineClient(url: string): EngineClient {
 
   const attempt = (target: string, body: Buffer | string): Promise<http.IncomingMessage> =>
     new Promise((resolve, reject) => {
-      const request = http.request({ agent, hostname, port, path: pathname, method: 'POST', headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': target, 'content-length': Buffer.byteLength(body), authorization } }, resolve);
+      const request = http.request({ agent, hostname, port, path: pathname, method: 'POST', headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': target, 'content-length': Buffer.byteLength(body), ...signature } }, resolve);
       request.on('error', (error) => reject(Object.assign(error, { reusedSocket: request.reusedSocket })));
       request.end(body);
     });

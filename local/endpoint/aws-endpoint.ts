@@ -15,8 +15,7 @@ export type ImitatedService = (operation: string, input: unknown) => unknown;
 export interface AwsEndpointSettings {
   readonly identities: Identities;
   readonly authorize: Authorize;
-  /** Asked at each call, since the endpoint listens before the services behind it are up. */
-  readonly dynamodb: () => EngineClient;
+  readonly dynamodb: EngineClient;
   readonly services: Readonly<Partial<Record<AwsService, ImitatedService>>>;
   /** Whether DynamoDB and Step Functions also answer callers with keys of their own making. */
   readonly toolsAllowed: boolean;
@@ -66,7 +65,7 @@ async function answer(settings: AwsEndpointSettings, request: http.IncomingMessa
   const decision = settings.authorize({ identity: caller.identity, service, operation, request: () => parse(body) });
   if (!decision.allowed) return refusal(400, 'AccessDeniedException', decision.message);
   if (service === 'dynamodb') {
-    return settings.dynamodb().send(target, body).catch(() => refusal(500, 'InternalServerError', 'The DynamoDB engine does not answer.'));
+    return settings.dynamodb.send(target, body).catch(() => refusal(500, 'InternalServerError', 'The DynamoDB engine does not answer.'));
   }
   return carryOut(settings.services[service], operation, parse(body));
 }

@@ -1,11 +1,12 @@
 import path from 'node:path';
 import * as z from 'zod';
 import { integer, propertiesOf, readResources, type InertProperties } from '../assembly/read-resources.ts';
-import type { Resolver } from '../assembly/resolver.ts';
+import type { Resolver, Resource } from '../assembly/resolver.ts';
 import { LocalCloudError } from '../local-cloud-error.ts';
 
 /** A function as the template declares it, with its code on this disk. */
 export interface FunctionDefinition {
+  readonly resource: Resource;
   readonly name: string;
   readonly arn: string;
   readonly logicalId: string;
@@ -75,6 +76,7 @@ export function readFunctions(resolver: Resolver, overrides: Readonly<Record<str
     const config = configs.find((one) => [name, arn].includes(one.properties.FunctionName))?.properties;
     const variables = properties.Environment?.Variables ?? {};
     return {
+      resource,
       name,
       arn,
       logicalId,

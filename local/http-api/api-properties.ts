@@ -1,12 +1,11 @@
 import * as z from 'zod';
 import { flag, integer, propertiesOf, readResources, type InertProperties } from '../assembly/read-resources.ts';
-import type { Resolver } from '../assembly/resolver.ts';
+import type { Resolver, Resource } from '../assembly/resolver.ts';
 import { LocalCloudError } from '../local-cloud-error.ts';
 import { parseRouteKey, type RoutePattern } from './route-pattern.ts';
 
 export interface ApiDefinition {
   readonly apiId: string;
-  readonly logicalId: string;
   readonly region: string;
   readonly accountId: string;
   /** `$default`, or a name that every path begins with. */
@@ -92,7 +91,7 @@ const authorizer = propertiesOf(
 );
 
 /** Reads the HTTP APIs of the assembly with their routes. `functionExists` tells whether a function's ARN is in the assembly. */
-export function readApis(resolver: Resolver, functionExists: (arn: string) => boolean): ApiDefinition[] {
+export function readApis(resolver: Resolver, functionExists: (arn: string) => boolean): (ApiDefinition & { readonly resource: Resource })[] {
   const stages = readResources(resolver, 'AWS::ApiGatewayV2::Stage', stage);
   const routes = readResources(resolver, 'AWS::ApiGatewayV2::Route', route);
   const functionOf = (uri: string, where: string): string => {
@@ -112,13 +111,13 @@ export function readApis(resolver: Resolver, functionExists: (arn: string) => bo
     }),
   );
 
-  return readResources(resolver, 'AWS::ApiGatewayV2::Api', api).map(({ ref: apiId, logicalId, resource }) => {
+  return readResources(resolver, 'AWS::ApiGatewayV2::Api', api).map(({ ref: apiId, resource }) => {
     const [own, ...more] = stages.filter(({ properties }) => properties.ApiId === apiId);
     if (own === undefined || more.length > 0) throw new LocalCloudError(`${resource.where} must have exactly one stage, since it listens on one port.`);
     const keys = new Set<string>();
     return {
+      resource,
       apiId,
-      logicalId,
       region: resource.stack.region,
       accountId: resource.stack.accountId,
       stage: own.properties.StageName,

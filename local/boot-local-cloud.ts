@@ -1,0 +1,112 @@
+import path from 'node:path';
+import { keyByLogicalId } from './assembly/key-by-logical-id.ts';
+import { readAssembly } from './assembly/read-assembly.ts';
+import { createTables } from './dynamodb/create-tables.ts';
+import { startEngine } from './dynamodb/start-engine.ts';
+import { createAwsEndpoint } from './endpoint/aws-endpoint.ts';
+import { createEventBus } from './events/event-bus.ts';
+import { createFunctions } from './functions/functions.ts';
+import { createGateway, createGatewayServer, type Gateway } from './http-api/gateway.ts';
+import { allowEveryKnownIdentity } from './iam/authorize.ts';
+import { createIdentities } from './iam/identities.ts';
+import { listen, type Listener } from './listen.ts';
+import type { LocalCloud, LocalCloudOptions } from './local-cloud.ts';
+import { createOutside } from './machines/call-outside.ts';
+import { createMachines } from './machines/create-machines.ts';
+import { readDefinitions } from './read-definitions.ts';
+import { createSecretsManager } from './secrets/secrets-manager.ts';
+import { systemClock } from './states/clock.ts';
+import { createStates } from './states/states.ts';
+
+/** Boots a synthesised CDK assembly. Rejects with a LocalCloudError, having closed everything, when something is not as it must be. */
+export async function bootLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
+  const closers: (() => unknown)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    return { ...(await boot(options, (closer) => closers.push(closer))), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** `onClose` takes what is to be done at the end, the latest first. */
+async function boot(options: LocalCloudOptions, onClose: (closer: () => unknown) => void): Promise<Omit<LocalCloud, 'close'>> {
+  const { clock = systemClock, onOutput = () => {} } = options;
+  const stacks = readAssembly(options.assembly);
+  const { region = 'us-east-1', accountId = '' } = stacks[0] ?? {};
+
+  // The engine starts while the rest is read. The ports come before the reading, since functions may be told the API's.
+  const starting = startEngine(options.dynamodb, process.env);
+  onClose(() => starting.then((engine) => engine.stop(), () => undefined));
+  starting.catch(() => undefined); // awaited below, maybe only after another problem has been thrown
+  const gateways: Gateway[] = [];
+  const listeners: Listener[] = [];
+  const apiCount = stacks.flatMap(({ template }) => Object.values(template.Resources)).filter(({ Type }) => Type === 'AWS::ApiGatewayV2::Api').length;
+  for (let index = 0; index < Math.max(1, apiCount); index += 1) {
+    const listener = await listen(createGatewayServer(() => gateways[index]), index === 0 ? (options.port ?? 0) : 0);
+    onClose(() => listener.close());
+    listeners.push(listener);
+  }
+  const definitions = readDefinitions(stacks, listeners.map(({ url }) => url), options.environment ?? {});
+
+  const engine = await starting;
+  await createTables(engine.client, definitions.tables);
+  const identities = createIdentities();
+  const shared = { identities, authorize: allowEveryKnownIdentity, dynamodb: engine.client };
+  const secrets = createSecretsManager({ clock, region, accountId, definitions: definitions.secrets });
+  const services = {
+    secretsmanager: (operation: string, input: unknown) => secrets.handle(operation, input),
+    states: (operation: string, input: unknown) => states.handle(operation, input),
+  };
+  const endpoint = await listen(createAwsEndpoint({ ...shared, services, toolsAllowed: false }), 0);
+  onClose(() => endpoint.close());
+  const tools = await listen(createAwsEndpoint({ ...shared, services, toolsAllowed: true }), 0);
+  onClose(() => tools.close());
+
+  const functions = createFunctions({ definitions: definitions.functions, identities, endpointUrl: endpoint.url, compileCache: path.resolve(options.assembly, '.compile-cache'), clock, onOutput });
+  onClose(() => functions.close());
+  const bus = createEventBus({ triggers: definitions.triggers, clock, region, accountId, invokeAsync: (functionArn, event) => void functions.invokeAsync(functionArn, event) });
+  onClose(() => bus.close());
+  const states = createStates({
+    clock,
+    region,
+    accountId,
+    ...createOutside({ ...shared, functions }),
+    onStatusChange: (detail) => bus.publish({ source: 'aws.states', detailType: 'Step Functions Execution Status Change', resources: [detail.executionArn], detail }),
+  });
+  onClose(() => states.close());
+  createMachines(states, definitions.machines);
+
+  const invoke = (reference: string, event: string) => functions.invoke(reference, event);
+  const nothing = { apiId: 'none', region, accountId, stage: '$default', routes: [] };
+  for (const api of definitions.apis.length === 0 ? [nothing] : definitions.apis) gateways.push(createGateway({ api, clock, invoke }));
+  bus.start();
+
+  return {
+    ...describe(definitions, listeners),
+    endpointUrl: endpoint.url,
+    toolsUrl: tools.url,
+    dynamodbUrl: tools.url,
+    region,
+    adminCredentials: { accessKeyId: identities.operator.accessKeyId, secretAccessKey: identities.operator.secretAccessKey },
+    invoke: (functionName, event) => functions.invoke(functionName, JSON.stringify(event)),
+    failure: engine.failed,
+  };
+}
+
+/** What the assembly has, under the names that a start script can find it by. */
+function describe({ apis, machines, tables, secrets, functions, outputs }: ReturnType<typeof readDefinitions>, listeners: readonly Listener[]) {
+  const apiUrls = listeners.map(({ url }, index) => (apis[index] === undefined || apis[index].stage === '$default' ? url : `${url}/${apis[index].stage}`));
+  return {
+    apiUrl: apiUrls[0] ?? '',
+    apiUrls: keyByLogicalId(apis.map(({ resource }, index) => ({ resource, value: apiUrls[index] ?? '' }))),
+    stateMachineArns: { ...Object.fromEntries(machines.map(({ name, arn }) => [name, arn])), ...keyByLogicalId(machines.map(({ resource, arn }) => ({ resource, value: arn }))) },
+    tables: keyByLogicalId(tables.map(({ resource, ref }) => ({ resource, value: ref }))),
+    secrets: keyByLogicalId(secrets.map(({ resource, arn }) => ({ resource, value: arn }))),
+    functions: keyByLogicalId(functions.map(({ resource, name }) => ({ resource, value: name }))),
+    outputs,
+  };
+}
