@@ -41,7 +41,7 @@ export const openapiDocument = once((): Record<string, unknown> => {
 });
 
 /** Replies may gain fields within v1, so no client may refuse one that it does not know. */
-const allowNewFields: CreateDocumentOptions['override'] = ({ jsonSchema, io }) => {
+const allowNewFields: NonNullable<CreateDocumentOptions['override']> = ({ jsonSchema, io }) => {
   if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
 };
 
