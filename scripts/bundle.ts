@@ -29,8 +29,11 @@ export async function bundle(root: string, functions: readonly FunctionEntry[]):
     platform: 'node',
     target: 'node24',
     mainFields: ['module', 'main'],
+    alias: {
+      '@aws-sdk/credential-provider-node': './scripts/substitutes/environment-credentials.ts',
+      bowser: './scripts/substitutes/no-browser-names.ts',
+    },
     minify: true,
-    keepNames: false,
     sourcemap: 'linked',
     sourcesContent: false,
     legalComments: 'none',

@@ -1,70 +1,60 @@
 import type { FunctionAccess, TableUse } from './function-access.ts';
 
-/** The record of an idempotency key is begun, read, completed and forgotten. */
-const idempotency = { items: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'] } as const satisfies TableUse;
-const readOne = { items: ['GetItem'] } as const satisfies TableUse;
+const get = { items: ['GetItem'] } as const satisfies TableUse;
 
-/** A page of the newest results: the pointer to the job, its head, and for transactions the pages. */
-const newestResult: FunctionAccess = {
-  tables: { connections: readOne, jobs: readOne, results: { items: ['GetItem'], query: ['primary'] } },
-  secrets: ['deploymentKey'],
-};
+/** The record of an idempotency key is begun, completed or forgotten, each under a condition: it is never read alone. */
+const idempotency = { items: ['PutItem', 'UpdateItem', 'DeleteItem'] } as const satisfies TableUse;
+
+/** A connection is read from upstream again, and saved or marked. */
+const refresh = { items: ['GetItem', 'PutItem', 'UpdateItem'] } as const satisfies TableUse;
+
+/** The pointer to the job that brought it, and its head, where everything but transactions stands. */
+const newestHead: FunctionAccess = { tables: { connections: get, results: get } };
 
 /** File under `lambdas/api/` -> what it may do. Every route of the contract has a line, and so do the two functions that are no route. */
 export const apiAccess: Readonly<Record<string, FunctionAccess>> = {
-  authorize: { tables: { access: readOne } },
+  authorize: { tables: { access: get } },
   'not-found': {},
   'get-health': {},
   'get-openapi': {},
 
   'create-user': {
-    tables: { users: { items: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'] }, access: idempotency },
+    tables: { users: { items: ['GetItem', 'PutItem', 'DeleteItem'] }, access: idempotency },
     secrets: ['deploymentKey', 'upstream'],
   },
   'verify-user': {
     tables: { users: { items: ['GetItem', 'UpdateItem'] }, access: idempotency },
     secrets: ['deploymentKey', 'upstream'],
   },
-  'get-user': { tables: { users: readOne } },
-  'list-users': { tables: { users: { items: ['GetItem'], query: ['list'] } }, secrets: ['deploymentKey'] },
+  'get-user': { tables: { users: get } },
+  'list-users': { tables: { users: { ...get, query: ['list'] } }, secrets: ['deploymentKey'] },
 
-  'issue-widget-token': {
-    tables: { users: readOne, connections: readOne, jobs: readOne, access: readOne },
-    secrets: ['upstream'],
-  },
+  'issue-widget-token': { tables: { users: get, connections: get, jobs: get, access: get }, secrets: ['upstream'] },
 
-  'save-connections': {
-    tables: { users: readOne, connections: { items: ['GetItem', 'PutItem', 'UpdateItem'] }, access: idempotency },
-    secrets: ['deploymentKey', 'upstream'],
-  },
-  'list-connections': { tables: { connections: { query: ['list'] } }, secrets: ['deploymentKey'] },
-  'list-user-connections': { tables: { users: readOne, connections: { query: ['parent'] } }, secrets: ['deploymentKey'] },
-  'get-connection': { tables: { connections: readOne } },
-  'get-account-details': { tables: { connections: { items: ['GetItem', 'UpdateItem'] } }, secrets: ['upstream'] },
+  'save-connections': { tables: { users: get, connections: refresh, access: idempotency }, secrets: ['deploymentKey', 'upstream'] },
+  // With `?userId=` it reads the person's list.
+  'list-connections': { tables: { connections: { query: ['list', 'parent'] } }, secrets: ['deploymentKey'] },
+  'list-user-connections': { tables: { users: get, connections: { query: ['parent'] } }, secrets: ['deploymentKey'] },
+  'get-connection': { tables: { connections: refresh }, secrets: ['upstream'] },
+  'get-account-details': { tables: { connections: refresh }, secrets: ['upstream'] },
 
   'start-job': {
     tables: {
-      connections: { items: ['GetItem', 'PutItem', 'UpdateItem', 'ConditionCheckItem'] },
+      connections: { items: [...refresh.items, 'ConditionCheckItem'] },
       jobs: { items: ['GetItem', 'PutItem'] },
       access: idempotency,
     },
     secrets: ['deploymentKey', 'upstream'],
     machine: ['start'],
   },
-  'get-job': { tables: { jobs: readOne }, machine: ['start'] },
+  // A job that is queued for too long is started by whoever reads it.
+  'get-job': { tables: { jobs: get }, machine: ['start'] },
   'list-jobs': { tables: { jobs: { query: ['list'] } }, secrets: ['deploymentKey'] },
-  'list-connection-jobs': { tables: { connections: readOne, jobs: { query: ['parent'] } }, secrets: ['deploymentKey'] },
-  'resume-job': {
-    tables: { jobs: { items: ['GetItem', 'UpdateItem'] }, access: idempotency },
-    secrets: ['deploymentKey'],
-    machine: ['signal'],
-  },
+  'list-connection-jobs': { tables: { connections: get, jobs: { query: ['parent'] } }, secrets: ['deploymentKey'] },
+  'resume-job': { tables: { jobs: { items: ['GetItem', 'UpdateItem'] }, access: idempotency }, secrets: ['deploymentKey'], machine: ['exit'] },
 
-  'get-result': {
-    tables: { jobs: readOne, results: { items: ['GetItem'], query: ['primary'] } },
-    secrets: ['deploymentKey'],
-  },
-  'get-newest-balance': newestResult,
-  'get-newest-transactions': newestResult,
-  'get-newest-identity': newestResult,
+  'get-result': { tables: { jobs: get, results: { ...get, query: ['primary'] } }, secrets: ['deploymentKey'] },
+  'get-newest-balance': newestHead,
+  'get-newest-transactions': { tables: { connections: get, results: { ...get, query: ['primary'] } }, secrets: ['deploymentKey'] },
+  'get-newest-identity': newestHead,
 };

@@ -9,6 +9,9 @@ export interface TableUse<Index extends string = string> {
   readonly query?: readonly ('primary' | Index)[];
 }
 
+/** `start` and `describe` executions of the job machine; `succeed` and `exit` end its waits by their task tokens. */
+export type MachineUse = 'start' | 'describe' | 'succeed' | 'exit';
+
 type IndexOf<T extends TableName> = Extract<keyof (typeof tables)[T]['indexes'], string>;
 
 /** What one function may do. Whatever is not named here is refused, by AWS and by the local cloud. */
@@ -16,6 +19,5 @@ export interface FunctionAccess {
   readonly tables?: { readonly [T in TableName]?: TableUse<IndexOf<T>> };
   /** `upstream` and `webhook` are the secrets of every merchant, `deploymentKey` the key of this deployment. */
   readonly secrets?: readonly ('deploymentKey' | 'upstream' | 'webhook')[];
-  /** `start` and `describe` executions of the job machine; `signal` ends waits by their task tokens. */
-  readonly machine?: readonly ('start' | 'describe' | 'signal')[];
+  readonly machine?: readonly MachineUse[];
 }

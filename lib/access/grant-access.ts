@@ -6,7 +6,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { jobMachineName, merchantSecretsPrefix, type Stage } from '../config/stages.ts';
 import { acknowledgeWildcard } from '../constructs/acknowledge.ts';
 import type { TableName } from '../tables.ts';
-import type { FunctionAccess, TableUse } from './function-access.ts';
+import type { FunctionAccess, MachineUse, TableUse } from './function-access.ts';
 
 /** What functions are granted access to. */
 export interface Storage {
@@ -40,15 +40,22 @@ function grantSecret(role: Role, secret: 'deploymentKey' | 'upstream' | 'webhook
   acknowledgeWildcard(role, arn, 'Merchants come and go without a deployment, and Secrets Manager adds six characters of its own to a name.');
 }
 
-function grantMachine(role: Role, use: 'start' | 'describe' | 'signal', stage: Stage): void {
-  // By its name: the machine's definition names the task functions, so a reference to it from their roles would be a circle.
-  const machine = arnOf(role, 'states', 'stateMachine', jobMachineName(stage));
-  if (use === 'start') allow(role, ['states:StartExecution'], [machine]);
-  if (use === 'signal') allow(role, ['states:SendTaskSuccess', 'states:SendTaskFailure'], [machine]);
-  if (use !== 'describe') return;
-  const executions = arnOf(role, 'states', 'execution', `${jobMachineName(stage)}:*`);
-  allow(role, ['states:DescribeExecution'], [executions]);
-  acknowledgeWildcard(role, executions, 'An execution is named after its job, which does not exist yet when this is deployed.');
+const machineActions: Readonly<Record<MachineUse, string>> = {
+  start: 'states:StartExecution',
+  describe: 'states:DescribeExecution',
+  succeed: 'states:SendTaskSuccess',
+  exit: 'states:SendTaskFailure',
+};
+
+function grantMachine(role: Role, use: MachineUse, stage: Stage): void {
+  if (use === 'describe') {
+    const executions = arnOf(role, 'states', 'execution', `${jobMachineName(stage)}:*`);
+    allow(role, [machineActions[use]], [executions]);
+    acknowledgeWildcard(role, executions, 'An execution is named after its job, which does not exist yet when this is deployed.');
+  } else {
+    // By its name: the machine's definition names the task functions, so a reference to it from their roles would be a circle.
+    allow(role, [machineActions[use]], [arnOf(role, 'states', 'stateMachine', jobMachineName(stage))]);
+  }
 }
 
 function allow(role: Role, actions: string[], resources: string[]): void {

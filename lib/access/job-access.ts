@@ -1,32 +1,22 @@
 import type { FunctionAccess, TableUse } from './function-access.ts';
 
-/** Ending a job frees its claim, in one transaction, and then looks for others that wait for their turn on the connection. */
+/** Ending a job frees its claim in one transaction, and then looks for others that wait for their turn on the connection. */
 const endJob = { items: ['GetItem', 'UpdateItem', 'DeleteItem'], query: ['primary'] } as const satisfies TableUse;
+const wakeSiblings = ['succeed'] as const;
+
+const getTrust = { items: ['GetItem'] } as const satisfies TableUse;
+const setTrust = { items: ['GetItem', 'PutItem'] } as const satisfies TableUse;
 
 /** File under `lambdas/tasks/` -> what it may do. */
 export const taskAccess = {
-  'create-upstream-job': {
-    tables: { jobs: { items: ['UpdateItem'], query: ['primary'] }, access: { items: ['GetItem'] } },
-    secrets: ['upstream'],
-  },
-  'poll-upstream-job': {
-    tables: { jobs: { items: ['UpdateItem'] }, access: { items: ['GetItem', 'PutItem', 'UpdateItem'] } },
-    secrets: ['upstream'],
-  },
+  'create-upstream-job': { tables: { jobs: { items: ['UpdateItem'], query: ['primary'] }, access: getTrust }, secrets: ['upstream'] },
+  'poll-upstream-job': { tables: { jobs: { items: ['UpdateItem'] }, access: setTrust }, secrets: ['upstream'] },
   'fetch-result': {
-    tables: {
-      jobs: endJob,
-      connections: { items: ['GetItem', 'UpdateItem'] },
-      results: { items: ['PutItem', 'UpdateItem', 'BatchWriteItem'] },
-    },
+    tables: { jobs: endJob, results: { items: ['GetItem', 'PutItem', 'BatchWriteItem'], query: ['primary'] } },
     secrets: ['upstream'],
-    machine: ['signal'],
+    machine: wakeSiblings,
   },
-  'record-failure': {
-    tables: { jobs: endJob, connections: { items: ['GetItem', 'UpdateItem'] } },
-    secrets: ['upstream'],
-    machine: ['signal'],
-  },
+  'record-failure': { tables: { jobs: endJob, connections: { items: ['UpdateItem'] } }, secrets: ['upstream'], machine: wakeSiblings },
 } as const satisfies Record<string, FunctionAccess>;
 
 /** The function that the internet reaches without a key: no upstream credentials and no results. */
@@ -34,21 +24,14 @@ export const webhookAccess = {
   tables: {
     jobs: { items: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'], query: ['primary'] },
     connections: { items: ['GetItem', 'UpdateItem'] },
-    access: { items: ['GetItem', 'PutItem', 'UpdateItem'] },
+    access: setTrust,
   },
   secrets: ['webhook'],
-  machine: ['signal'],
+  machine: ['succeed', 'exit'],
 } as const satisfies FunctionAccess;
 
 /** File under `lambdas/events/` -> what it may do. */
 export const eventAccess = {
-  'close-dead-executions': { tables: { jobs: endJob }, machine: ['signal'] },
-  sweep: {
-    tables: {
-      jobs: { items: ['GetItem', 'UpdateItem', 'DeleteItem'], query: ['primary', 'open'] },
-      results: { items: ['DeleteItem', 'BatchWriteItem'], query: ['primary'] },
-      access: { items: ['DeleteItem', 'BatchWriteItem'], query: ['primary'] },
-    },
-    machine: ['start', 'describe', 'signal'],
-  },
+  'close-dead-executions': { tables: { jobs: endJob }, machine: wakeSiblings },
+  sweep: { tables: { jobs: { ...endJob, query: ['primary', 'open'] } }, machine: ['start', 'describe', ...wakeSiblings, 'exit'] },
 } as const satisfies Record<string, FunctionAccess>;

@@ -28,8 +28,8 @@ export class EventsStack extends Stack {
     super(scope, id, props);
     const environment: Record<keyof EventEnv, string> = {
       STAGE: platform.stage.name,
+      CONNECTIONS_TABLE: platform.tables.connections.tableName,
       JOBS_TABLE: platform.tables.jobs.tableName,
-      RESULTS_TABLE: platform.tables.results.tableName,
       ACCESS_TABLE: platform.tables.access.tableName,
       JOB_MACHINE_ARN: machine.stateMachineArn,
     };

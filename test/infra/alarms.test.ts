@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { stages } from '../../lib/config/stages.ts';
+import { ImpactAlarm } from '../../lib/constructs/impact-alarm.ts';
+import { at, deploymentOf, type Resource } from './deployment.ts';
+
+describe('alarms', () => {
+  let alarms: Resource[];
+  beforeAll(() => {
+    alarms = deploymentOf('production').resources('AWS::CloudWatch::Alarm');
+  });
+
+  it('say who loses what, and where the article is', () => {
+    expect(alarms.length).toBeGreaterThan(0);
+    for (const alarm of alarms) expect(at(alarm, 'AlarmDescription'), alarm.id).toMatch(/^Impact: .{20,}\. Runbook: docs\/runbook\.md#[a-z]+$/);
+  });
+
+  it('have each an article of their own in the runbook, and the runbook has no other', () => {
+    const articles = [...readFileSync('docs/runbook.md', 'utf8').matchAll(/^## (\w+)$/gm)].map(([, heading = '']) => heading.toLowerCase());
+    const linked = alarms.map((alarm) => (at(alarm, 'AlarmDescription') as string).split('#')[1]);
+    expect(linked.sort()).toEqual(articles.sort());
+  });
+
+  it('watch jobs and callers: neither the errors of tasks nor failed executions, which are ways out', () => {
+    const watched = alarms.map((alarm) => JSON.stringify([at(alarm, 'MetricName'), at(alarm, 'Dimensions')]));
+    expect(watched.filter((text) => /ExecutionsFailed|CreateUpstreamJob|PollUpstreamJob|FetchResult|RecordFailure/.test(text))).toEqual([]);
+  });
+
+  it('ring when the sweep is silent', () => {
+    const silent = alarms.filter((alarm) => at(alarm, 'TreatMissingData') === 'breaching');
+    expect(silent.map(({ id }) => id)).toEqual([expect.stringMatching(/^SweepStands/)]);
+  });
+
+  it('tell the topic of the stage, where it has one', () => {
+    const stack = new Stack(new App(), 'Stack');
+    const alarmTopicArn = 'arn:aws:sns:us-east-1:111111111111:on-call';
+    new ImpactAlarm(stack, 'Rings', { stage: { ...stages.dev, alarmTopicArn }, impact: 'nobody, this is a test', article: 'none', metric: new Metric({ namespace: 'n', metricName: 'm' }), threshold: 1 });
+    const [alarm] = Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm'));
+    expect(alarm?.['Properties']).toMatchObject({ AlarmActions: [alarmTopicArn] });
+  });
+});
