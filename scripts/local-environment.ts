@@ -1,0 +1,131 @@
+import * as z from 'zod';
+import type { UpstreamCredentials } from '../lambdas/domain/merchant.ts';
+import { bootLocalCloud } from '../local/boot-local-cloud.ts';
+import type { LocalCloud, LocalCloudOptions } from '../local/local-cloud.ts';
+import { writeEndpoints } from '../local/write-endpoints.ts';
+import { startSimulator, type Simulator } from '../simulator/start-simulator.ts';
+import { output, seedMerchants, type Seeded } from './seed-merchants.ts';
+
+export interface LocalEnvironmentOptions {
+  /** The synthesised dev stage. */
+  readonly assembly: string;
+  /** Of the API; 0 takes a free one. */
+  readonly port: number;
+  /** Of the simulator; 0 takes a free one. */
+  readonly simulatorPort: number;
+  /** Another upstream than the simulator, without `/v2`. */
+  readonly aeropayBaseUrl?: string | undefined;
+  readonly aerosyncBaseUrl?: string | undefined;
+  /** Credentials of the first merchant at that upstream. */
+  readonly credentials?: UpstreamCredentials | undefined;
+  /** Where `endpoints.json` goes. */
+  readonly folder: string;
+  readonly onOutput?: LocalCloudOptions['onOutput'];
+  readonly onSimulatorLine?: ((line: string) => void) | undefined;
+}
+
+const merchantEndpoints = z.object({ merchantId: z.string(), apiKey: z.string() });
+
+/** `.local/endpoints.json`, for scripts, tests and people (architecture §8). */
+export const endpoints = z.object({
+  apiUrl: z.string(),
+  ...merchantEndpoints.shape,
+  otherMerchant: merchantEndpoints,
+  noScopeKey: z.string(),
+  webhookUrl: z.string(),
+  webhookSecret: z.string(),
+  /** Null where another upstream stands in. */
+  simulatorUrl: z.string().nullable(),
+  /** Null until there is a console. */
+  consoleUrl: z.string().nullable(),
+  dynamodbUrl: z.string(),
+  sfnUrl: z.string(),
+  stateMachineArn: z.string(),
+  tables: z.record(z.string(), z.string()),
+});
+export type Endpoints = z.infer<typeof endpoints>;
+
+export interface LocalEnvironment {
+  readonly endpoints: Endpoints;
+  /** Where `endpoints.json` was written. */
+  readonly file: string;
+  /** Resolves with a sentence if something that it needs ends by itself. */
+  readonly failure: Promise<Error>;
+  close(): Promise<void>;
+}
+
+/** What the two local merchants authenticate with upstream: fixed, and worth nothing outside this machine. */
+const sandboxLike = (name: string, merchantId: string): UpstreamCredentials => ({
+  aeropay: { apiKey: `local-aeropay-key-${name}`, apiSecret: `local-aeropay-secret-${name}`, merchantId },
+  aerosync: { apiKey: `local-aerosync-key-${name}`, apiSecret: `local-aerosync-secret-${name}` },
+});
+const localCredentials = { merchant: sandboxLike('one', '1456'), otherMerchant: sandboxLike('two', '1457') };
+
+/** Boots the synthesised app, the simulator behind it, and two merchants, and writes `endpoints.json` once everything answers. */
+export async function startLocalEnvironment(options: LocalEnvironmentOptions): Promise<LocalEnvironment> {
+  const closers: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    const simulator = await simulatorFor(options);
+    if (simulator !== undefined) closers.push(() => simulator.close());
+    const cloud = await bootLocalCloud({
+      assembly: options.assembly,
+      port: options.port,
+      environment: {
+        AEROPAY_BASE_URL: options.aeropayBaseUrl ?? simulator?.aeropayUrl ?? '',
+        AEROSYNC_BASE_URL: options.aerosyncBaseUrl ?? simulator?.aerosyncUrl ?? '',
+      },
+      ...(options.onOutput !== undefined && { onOutput: options.onOutput }),
+    });
+    closers.push(() => cloud.close());
+    const seeded = await seedMerchants(cloud, { ...localCredentials, ...(options.credentials !== undefined && { merchant: options.credentials }) });
+    if (simulator !== undefined) subscribeWebhooks(simulator, cloud, seeded);
+    const written = endpointsOf(cloud, simulator, seeded);
+    return { endpoints: written, file: writeEndpoints(options.folder, written), failure: cloud.failure, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** It serves whichever of the two upstreams nobody stands in for. */
+async function simulatorFor(options: LocalEnvironmentOptions): Promise<Simulator | undefined> {
+  if (options.aeropayBaseUrl !== undefined && options.aerosyncBaseUrl !== undefined) return undefined;
+  return startSimulator({
+    port: options.simulatorPort,
+    merchants: [
+      { name: 'one', ...(options.credentials ?? localCredentials.merchant) },
+      { name: 'two', ...localCredentials.otherMerchant },
+    ],
+    ...(options.onSimulatorLine !== undefined && { log: options.onSimulatorLine }),
+  });
+}
+
+function subscribeWebhooks(simulator: Simulator, cloud: LocalCloud, { merchant, otherMerchant }: Seeded): void {
+  simulator.setWebhook('one', { url: webhookUrl(cloud, merchant.merchantId), secretKey: merchant.webhookSecret });
+  simulator.setWebhook('two', { url: webhookUrl(cloud, otherMerchant.merchantId), secretKey: otherMerchant.webhookSecret });
+}
+
+function webhookUrl(cloud: LocalCloud, merchantId: string): string {
+  return `${cloud.apiUrl}/webhooks/aerosync/${merchantId}`;
+}
+
+function endpointsOf(cloud: LocalCloud, simulator: Simulator | undefined, { merchant, otherMerchant }: Seeded): Endpoints {
+  return {
+    apiUrl: cloud.apiUrl,
+    apiKey: merchant.apiKey,
+    merchantId: merchant.merchantId,
+    otherMerchant: { merchantId: otherMerchant.merchantId, apiKey: otherMerchant.apiKey },
+    noScopeKey: merchant.noScopeKey,
+    webhookUrl: webhookUrl(cloud, merchant.merchantId),
+    webhookSecret: merchant.webhookSecret,
+    simulatorUrl: simulator?.url ?? null,
+    consoleUrl: null,
+    dynamodbUrl: cloud.dynamodbUrl,
+    sfnUrl: cloud.toolsUrl,
+    stateMachineArn: output(cloud, 'JobMachineArn'),
+    tables: Object.fromEntries(['users', 'connections', 'jobs', 'results', 'access'].map((name) => [name, output(cloud, `${name.charAt(0).toUpperCase()}${name.slice(1)}Table`)])),
+  };
+}

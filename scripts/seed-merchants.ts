@@ -1,0 +1,59 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { documentClient } from '../lambdas/adapters/dynamodb/document-client.ts';
+import { DynamoApiKeyRepository } from '../lambdas/adapters/dynamodb/api-key-repository.ts';
+import { DynamoMerchantRepository } from '../lambdas/adapters/dynamodb/merchant-repository.ts';
+import { RandomIds } from '../lambdas/adapters/ids/random-ids.ts';
+import { SecretsManagerSecrets } from '../lambdas/adapters/secrets/secrets-manager-secrets.ts';
+import { scopes, type Scope, type UpstreamCredentials } from '../lambdas/domain/merchant.ts';
+import { systemClock } from '../lambdas/runtime/system-clock.ts';
+import { issueApiKey } from '../lambdas/usecases/issue-api-key.ts';
+import { registerMerchant } from '../lambdas/usecases/register-merchant.ts';
+import type { LocalCloud } from '../local/local-cloud.ts';
+
+export interface SeededMerchant {
+  readonly merchantId: string;
+  readonly apiKey: string;
+  readonly webhookSecret: string;
+}
+
+export interface Seeded {
+  readonly merchant: SeededMerchant & { readonly noScopeKey: string };
+  readonly otherMerchant: SeededMerchant;
+}
+
+/** Deep links that the local merchants' mobile apps may be returned to. */
+const deeplinks = ['aerobridge-demo://bank-linked'];
+
+/** Registers two merchants and their API keys, by the operators' own use cases, in a local cloud that has just booted. */
+export async function seedMerchants(cloud: LocalCloud, credentials: { readonly merchant: UpstreamCredentials; readonly otherMerchant: UpstreamCredentials }): Promise<Seeded> {
+  const config = { endpoint: cloud.endpointUrl, region: cloud.region, credentials: cloud.adminCredentials };
+  const db = documentClient(config);
+  const secretsManager = new SecretsManagerClient(config);
+  const ids = new RandomIds();
+  const merchants = new DynamoMerchantRepository(output(cloud, 'AccessTable'), db);
+  const apiKeys = new DynamoApiKeyRepository(output(cloud, 'AccessTable'), db);
+  const secrets = new SecretsManagerSecrets(secretsManager, { prefix: output(cloud, 'MerchantSecretsPrefix'), clock: systemClock });
+  const deps = { merchants, apiKeys, secrets, ids, clock: systemClock, stage: 'dev' };
+
+  const keyFor = async (merchantId: string, name: string, granted: readonly Scope[]) => (await issueApiKey(deps, { merchantId, name, scopes: granted })).text;
+  const seed = async (name: string, upstream: UpstreamCredentials): Promise<SeededMerchant> => {
+    const { merchant, webhookSecret } = await registerMerchant(deps, { name, deeplinks, credentials: upstream });
+    return { merchantId: merchant.id, webhookSecret, apiKey: await keyFor(merchant.id, `${name}, every scope`, scopes) };
+  };
+  try {
+    const merchant = await seed('Local merchant', credentials.merchant);
+    const otherMerchant = await seed('Other local merchant', credentials.otherMerchant);
+    const noScopeKey = await keyFor(merchant.merchantId, 'Local merchant, no scope', []);
+    return { merchant: { ...merchant, noScopeKey }, otherMerchant };
+  } finally {
+    db.destroy();
+    secretsManager.destroy();
+  }
+}
+
+/** @throws Error when the assembly has no such output */
+export function output(cloud: LocalCloud, name: string): string {
+  const value = cloud.outputs[name];
+  if (value === undefined) throw new Error(`The assembly has no output ${name}: run npm run synth again.`);
+  return value;
+}
