@@ -33,7 +33,7 @@ export function createGatewayServer(gateway: () => Gateway | undefined): http.Se
     reply
       .then((answer) => send(response, answer, requestId))
       .catch(() => {
-        if (response.headersSent || request.destroyed) response.destroy();
+        if (response.headersSent || response.destroyed) response.destroy();
         else send(response, gatewayMessage(500, 'Internal Server Error'), requestId);
       });
   });
