@@ -36,7 +36,7 @@ export interface PersonClaim {
 export interface UserRepository {
   /**
    * Reserves the pair of external id and phone number for one create, in one transaction.
-   * `held` means that another request for the same pair is under way; its lease ends by itself.
+   * `held` means that another request that needs either of them is under way; its lease ends by itself.
    */
   claim(claim: PersonClaim, now: Date, leaseMs: number): Promise<'claimed' | 'held' | 'conflict' | { readonly stored: User }>;
   /** Gives the claim back after a create that stored nothing. */
