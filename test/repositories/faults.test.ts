@@ -117,10 +117,35 @@ describe('when a transaction meets another one on its rows', () => {
 
   it('it gives up after its attempts with an error that may be tried again and shows no row', async () => {
     for (let attempt = 0; attempt < 4; attempt++) proxy.next('TransactWriteItems', cancelled('TransactionConflict', 'None'));
-    const error: unknown = await users.claim(claimOf(person()), noon, 1000).catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ code: 'Internal', details: { retryAfterSeconds: 2 } });
+    const error: unknown = await users.store(person()).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'Internal', details: { retryAfterSeconds: 2 }, cause: undefined });
     expect(error).not.toHaveProperty('CancellationReasons');
     expect(slept).toEqual([10, 20, 25]);
+  });
+
+  it('a claim that finds no gap is held, so that its create asks again', async () => {
+    for (let attempt = 0; attempt < 4; attempt++) proxy.next('TransactWriteItems', cancelled('TransactionConflict', 'None'));
+    await expect(users.claim(claimOf(person()), noon, 1000)).resolves.toBe('held');
+  });
+
+  it('creates that wait for another one only read', async () => {
+    await users.claim(claimOf(person()), noon, 1000);
+    const before = callsOf('TransactWriteItems').length;
+    await expect(users.claim({ ...claimOf(person()), userId: 'usr_waits' }, noon, 1000)).resolves.toBe('held');
+    await users.store(person());
+    await expect(users.claim({ ...claimOf(person()), userId: 'usr_waits' }, noon, 1000)).resolves.toEqual({ stored: person() });
+    expect(callsOf('TransactWriteItems')).toHaveLength(before + 1); // the store
+  });
+
+  it('a claim that is read half before and half after a store is no conflict', async () => {
+    await users.claim(claimOf(person()), noon, 1000);
+    proxy.next('GetItem', async ({ body }, forward) => {
+      const read = await forward(body);
+      await users.store(person());
+      return read;
+    });
+    const answer = await users.claim({ ...claimOf(person()), userId: 'usr_waits' }, noon, 1000);
+    expect(['held', { stored: person() }]).toContainEqual(answer);
   });
 
   it('a single write that a transaction was in the way of waits as well', async () => {

@@ -11,7 +11,7 @@ import { connectionKey } from './row-keys.ts';
 type Saved = Awaited<ReturnType<ConnectionRepository['save']>>;
 
 /** `saveId` names the call that wrote the row first: the SDK repeats a write whose reply was lost, and then meets its own row. */
-const savedRow = z.object({ userId: z.string(), saveId: z.string() });
+const savedRow = z.object({ saveId: z.string() });
 
 export class DynamoConnectionRepository implements ConnectionRepository {
   readonly #table: string;
@@ -28,9 +28,7 @@ export class DynamoConnectionRepository implements ConnectionRepository {
     const saveId = this.#newSaveId();
     const put = await this.#insert(fresh, saveId);
     if (put.written) return { outcome: 'created', connection: fresh };
-    const known = parseRow(this.#table, savedRow, put.refusal.row);
-    if (known.userId !== fresh.userId) return { outcome: 'conflict' };
-    if (known.saveId === saveId) return { outcome: 'created', connection: fresh };
+    if (parseRow(this.#table, savedRow, put.refusal.row).saveId === saveId) return { outcome: 'created', connection: fresh };
     const renewed = await this.#renew(fresh);
     if (renewed.written) return { outcome: 'renewed', connection: parseRow(this.#table, connection, renewed.output.Attributes) };
     // Removed between the two writes: then it is a new one after all.

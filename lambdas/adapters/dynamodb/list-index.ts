@@ -60,10 +60,8 @@ export async function readList<T>(db: DynamoDBDocumentClient, request: ListReque
       // Only another match proves that there is a next page.
       if (items.length === page.limit) return { items, position: last };
       items.push(item);
-      last = newest.sort;
-    } else if (items.length < page.limit) {
-      last = newest.sort;
     }
+    last = newest.sort;
   }
 }
 

@@ -2,6 +2,14 @@ import { TransactionCanceledException, type DynamoDBClient } from '@aws-sdk/clie
 import { AppError } from '../../domain/errors.ts';
 import { pause, type Backoff } from './backoff.ts';
 
+/** Other writes kept the rows of this one busy to the end of its patience. Nothing was written. */
+export class RowsBusy extends AppError {
+  constructor() {
+    // Without a cause: a cancelled transaction carries whole rows.
+    super('Internal', 'other writes kept the same rows busy; try again in a few seconds', { retryAfterSeconds: 2 });
+  }
+}
+
 /** Reasons of a cancelled transaction that say nothing of its conditions. */
 const busyReasons: ReadonlySet<string | undefined> = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded', 'RequestLimitExceeded']);
 
@@ -18,8 +26,7 @@ export function retryConflicts(client: DynamoDBClient, backoff: Backoff): void {
           return await next(args);
         } catch (error) {
           if (!isBusy(error)) throw error;
-          // Without the cause: a cancelled transaction carries whole rows.
-          if (attempt === backoff.attempts) throw new AppError('Internal', 'other writes kept the same rows busy; try again in a few seconds', { retryAfterSeconds: 2 });
+          if (attempt === backoff.attempts) throw new RowsBusy();
           await pause(backoff, attempt);
         }
       }

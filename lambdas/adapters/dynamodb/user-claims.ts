@@ -53,6 +53,18 @@ export function ownWrite(table: string, key: RowKey, userId: string): TransactIt
   };
 }
 
+/**
+ * What the claims say when they are only read: enough for those who wait for another create, and they are many. Two reads are no transaction:
+ * one may be from before a store and the other from after it, so a conflict, or a free claim, is for the transaction to find.
+ */
+export function judgeRead(table: string, rows: readonly unknown[], userId: string, now: Date): 'held' | { readonly storedUserId: string } | undefined {
+  const claims = rows.map((row) => (row === undefined ? undefined : parseRow(table, claimRow, row)));
+  const [external, phone] = claims.map((claim) => claim && permanentOwner(claim));
+  if (external !== undefined && external === phone) return { storedUserId: external };
+  const isHeld = claims.some((claim) => claim?.leaseUntil !== undefined && claim.userId !== userId && Date.parse(claim.leaseUntil) > now.getTime());
+  return isHeld ? 'held' : undefined;
+}
+
 /** What the rows that refused a lease mean for the create that wanted it. */
 export function judgeRefusal(table: string, refusals: readonly (Refusal | undefined)[], userId: string): 'claimed' | 'held' | 'conflict' | { readonly storedUserId: string } {
   const claims = refusals.map((refusal) => refusal && parseRow(table, claimRow, refusal.row));

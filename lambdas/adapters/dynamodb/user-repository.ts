@@ -2,11 +2,12 @@ import { DeleteCommand, GetCommand, UpdateCommand, type DynamoDBDocumentClient }
 import { AppError } from '../../domain/errors.ts';
 import { user, type User, type Verification } from '../../domain/user.ts';
 import type { Page, PageRequest, PersonClaim, UserRepository } from '../../ports.ts';
-import { conditional, transact } from './conditional.ts';
+import { conditional, transact, type Row } from './conditional.ts';
 import { listAttributes, readList } from './list-index.ts';
 import { parseRow } from './parse-row.ts';
-import { userKey } from './row-keys.ts';
-import { claimKeys, externalClaimKey, judgeRefusal, leaseWrite, ownerOf, ownWrite, type KeyHash } from './user-claims.ts';
+import { RowsBusy } from './retry-conflicts.ts';
+import { userKey, type RowKey } from './row-keys.ts';
+import { claimKeys, externalClaimKey, judgeRead, judgeRefusal, leaseWrite, ownerOf, ownWrite, type KeyHash } from './user-claims.ts';
 
 export class DynamoUserRepository implements UserRepository {
   readonly #table: string;
@@ -21,13 +22,23 @@ export class DynamoUserRepository implements UserRepository {
 
   async claim(claim: PersonClaim, now: Date, leaseMs: number): Promise<'claimed' | 'held' | 'conflict' | { readonly stored: User }> {
     const keys = await claimKeys(this.#hash, claim);
-    const leased = await transact(this.#db, keys.map((key) => leaseWrite(this.#table, key, claim.userId, now, leaseMs)));
-    if (leased.written) return 'claimed';
-    const answer = judgeRefusal(this.#table, leased.refusals, claim.userId);
+    // A read first, because a thousand waiting creates that each tried a transaction would only keep the rows busy.
+    const rows = await Promise.all(keys.map((key) => this.#readRow(key)));
+    const answer = judgeRead(this.#table, rows, claim.userId, now) ?? (await this.#lease(keys, claim.userId, now, leaseMs));
     if (typeof answer === 'string') return answer;
     const stored = await this.find(claim.merchantId, answer.storedUserId);
     // Removed since: its claims are gone with it, and the next try gets them.
     return stored === undefined ? 'held' : { stored };
+  }
+
+  async #lease(keys: RowKey[], userId: string, now: Date, leaseMs: number): Promise<ReturnType<typeof judgeRefusal>> {
+    try {
+      const leased = await transact(this.#db, keys.map((key) => leaseWrite(this.#table, key, userId, now, leaseMs)));
+      return leased.written ? 'claimed' : judgeRefusal(this.#table, leased.refusals, userId);
+    } catch (error) {
+      if (error instanceof RowsBusy) return 'held'; // by whoever keeps them busy
+      throw error;
+    }
   }
 
   async release(claim: PersonClaim): Promise<void> {
@@ -63,14 +74,14 @@ export class DynamoUserRepository implements UserRepository {
   }
 
   async find(merchantId: string, userId: string): Promise<User | undefined> {
-    const { Item } = await this.#db.send(new GetCommand({ TableName: this.#table, Key: userKey(merchantId, userId), ConsistentRead: true }));
-    return Item && parseRow(this.#table, user, Item);
+    const row = await this.#readRow(userKey(merchantId, userId));
+    return row && parseRow(this.#table, user, row);
   }
 
   async findByExternalId(merchantId: string, externalId: string): Promise<User | undefined> {
     const key = await externalClaimKey(this.#hash, merchantId, externalId);
-    const { Item } = await this.#db.send(new GetCommand({ TableName: this.#table, Key: key, ConsistentRead: true }));
-    const owner = Item && ownerOf(this.#table, Item);
+    const row = await this.#readRow(key);
+    const owner = row && ownerOf(this.#table, row);
     return owner === undefined ? undefined : this.find(merchantId, owner);
   }
 
@@ -108,6 +119,11 @@ export class DynamoUserRepository implements UserRepository {
 
   requireVerification(merchantId: string, userId: string, verification: Verification | null): Promise<User> {
     return this.#update(merchantId, userId, 'SET #status = :status, verification = :verification', { ':status': 'verification_required', ':verification': verification });
+  }
+
+  async #readRow(key: RowKey): Promise<Row | undefined> {
+    const { Item } = await this.#db.send(new GetCommand({ TableName: this.#table, Key: key, ConsistentRead: true }));
+    return Item;
   }
 
   async #update(merchantId: string, userId: string, expression: string, values: Record<string, unknown>): Promise<User> {
