@@ -5,7 +5,7 @@ const common = { expect: { requireAssertions: true }, testTimeout: 30_000, hookT
 export default defineConfig({
   test: {
     projects: [
-      { test: { ...common, name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/local/**'] } },
+      { test: { ...common, name: 'unit', env: { POWERTOOLS_LOG_LEVEL: 'SILENT' }, include: ['test/**/*.test.ts'], exclude: ['test/local/**'] } },
       // The end-to-end suites share one build and one synthesised dev stage; each boots its own local cloud from it.
       { test: { ...common, name: 'local', include: ['test/local/**/*.test.ts'], globalSetup: ['test/support/synthesised-assembly.ts'], testTimeout: 60_000 } },
     ],

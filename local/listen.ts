@@ -19,8 +19,8 @@ export async function listen(server: http.Server, port: number): Promise<Listene
     await once(server, 'listening');
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-    if (code === 'EADDRINUSE') throw new LocalCloudError(`Port ${port} is in use: stop what listens there, or choose another port with PORT.`, { cause });
-    if (code === 'EACCES') throw new LocalCloudError(`Port ${port} may not be used by this user: choose one above 1023 with PORT.`, { cause });
+    if (code === 'EADDRINUSE') throw new LocalCloudError(`Port ${port} is in use: stop what listens there, or choose another one in the environment (PORT, SIMULATOR_PORT).`, { cause });
+    if (code === 'EACCES') throw new LocalCloudError(`Port ${port} may not be used by this user: choose one above 1023 in the environment (PORT, SIMULATOR_PORT).`, { cause });
     throw cause;
   }
   const address = server.address();

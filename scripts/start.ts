@@ -1,8 +1,10 @@
+import http from 'node:http';
 import path from 'node:path';
 import * as z from 'zod';
 import { upstreamCredentials } from '../lambdas/domain/merchant.ts';
 import { closeOnSignal } from '../local/close-on-signal.ts';
 import { exitWithParent } from '../local/exit-with-parent.ts';
+import { listen } from '../local/listen.ts';
 import { LocalCloudError } from '../local/local-cloud-error.ts';
 import { buildFunctions } from './build.ts';
 import { startLocalEnvironment, type Endpoints } from './local-environment.ts';
@@ -27,10 +29,13 @@ const environment = z.object({
 
 async function main(): Promise<void> {
   const env = readEnvironment();
+  await Promise.all([env.PORT, env.SIMULATOR_PORT].map(assertFree));
   console.log('Building the functions and synthesising the dev stage …');
-  const assembly = path.join(root, 'cdk.out');
-  await buildFunctions();
-  await synthesise({ stage: 'dev', outdir: assembly, validate: false });
+  // Not cdk.out, and one folder per port: functions are loaded as they are called, while somebody synthesises or starts another one.
+  const folder = path.join(root, '.local', `port-${env.PORT}`);
+  const [assembly, bundles] = [path.join(folder, 'cdk.out'), path.join(folder, 'functions')];
+  await buildFunctions({ outdir: bundles });
+  await synthesise({ stage: 'dev', outdir: assembly, bundles, validate: false });
   const local = await startLocalEnvironment({
     assembly,
     port: env.PORT,
@@ -47,6 +52,11 @@ async function main(): Promise<void> {
   exitWithParent(() => void local.close().finally(() => process.exit(0)));
   void local.failure.then((error) => fail(error, () => local.close()));
   greet(local.endpoints, path.relative(process.cwd(), local.file));
+}
+
+/** Said before the seconds that building takes. */
+async function assertFree(wanted: number): Promise<void> {
+  await (await listen(http.createServer(), wanted)).close();
 }
 
 function readEnvironment(): z.infer<typeof environment> {
