@@ -31,7 +31,8 @@ export async function bundle(root: string, functions: readonly FunctionEntry[]):
     mainFields: ['module', 'main'],
     alias: {
       '@aws-sdk/credential-provider-node': './scripts/substitutes/environment-credentials.ts',
-      bowser: './scripts/substitutes/no-browser-names.ts',
+      '@smithy/core/event-streams': './scripts/substitutes/left-out.ts',
+      bowser: './scripts/substitutes/left-out.ts',
     },
     minify: true,
     sourcemap: 'linked',

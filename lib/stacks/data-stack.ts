@@ -60,15 +60,15 @@ export class DataStack extends Stack implements Storage {
     return table;
   }
 
-  /** 256 random bits and more, from which keyed hashes of requests and cursors are made. */
+  /** 64 letters and digits, over 256 random bits: the key of hashes of people, requests and cursors. */
   #deploymentKey(stage: Stage): Secret {
     const secret = new Secret(this, 'DeploymentKey', {
-      description: `Key of aerobridge ${stage.name} for hashes of idempotent requests and for cursors`,
+      description: `Key of aerobridge ${stage.name} for hashes of people, of idempotent requests and of cursors`,
       encryptionKey: this.key,
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
       removalPolicy: removalPolicy(stage),
     });
-    acknowledge(secret, 'AwsSolutions-SMG4', 'Changing it makes every cursor and every kept idempotent reply worthless, so it changes by decision, not by calendar.');
+    acknowledge(secret, 'AwsSolutions-SMG4', 'People are found by hashes that it keys, and cursors are bound by it: a new one, on a calendar, would lose them.');
     return secret;
   }
 }

@@ -1,5 +1,6 @@
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -57,6 +58,21 @@ export class OperationsStack extends Stack {
       metric: machine.metricTimedOut({ period }),
       threshold: 1,
     });
+    new ImpactAlarm(this, 'WebhooksRefused', {
+      stage,
+      impact: 'if the deliveries are real, jobs end later because they are polled, and upstream pauses our subscription',
+      article: 'webhooksrefused',
+      metric: counted(stage, 'WebhookUnsigned', period),
+      threshold: 5,
+      periods: 2,
+    });
+    new ImpactAlarm(this, 'JobsLost', {
+      stage,
+      impact: 'jobs lost their execution, and people got no bank data until they asked again',
+      article: 'jobslost',
+      metric: counted(stage, 'SweepClosed', period),
+      threshold: 1,
+    });
     new ImpactAlarm(this, 'SweepStands', {
       stage,
       impact: 'a job that lost its execution stays open, and blocks its connection, until the sweep runs again',
@@ -81,4 +97,9 @@ export class OperationsStack extends Stack {
       threshold: 1,
     });
   }
+}
+
+/** What the functions count themselves: see lambdas/runtime/metrics-counters.ts. */
+function counted(stage: Stage, metricName: string, period: Duration): Metric {
+  return new Metric({ namespace: 'aerobridge', metricName, dimensionsMap: { service: stage.name }, statistic: 'Sum', period });
 }

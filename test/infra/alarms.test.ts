@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { MetricsCounters } from '../../lambdas/runtime/metrics-counters.ts';
 import { stages } from '../../lib/config/stages.ts';
 import { ImpactAlarm } from '../../lib/constructs/impact-alarm.ts';
 import { at, deploymentOf, type Resource } from './deployment.ts';
@@ -32,6 +33,24 @@ describe('alarms', () => {
   it('ring when the sweep is silent', () => {
     const silent = alarms.filter((alarm) => at(alarm, 'TreatMissingData') === 'breaching');
     expect(silent.map(({ id }) => id)).toEqual([expect.stringMatching(/^SweepStands/)]);
+  });
+
+  it('watch counters under the name that the functions count them by', () => {
+    const written: string[] = [];
+    const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0);
+    new MetricsCounters('production').count('SweepClosed');
+    write.mockRestore();
+    const [line = '{}'] = written;
+    const { _aws, service } = JSON.parse(line) as { _aws: { CloudWatchMetrics: { Namespace: string; Dimensions: string[][] }[] }; service: string };
+    const [emitted] = _aws.CloudWatchMetrics;
+    const watching = alarms.filter((alarm) => at(alarm, 'MetricName') === 'SweepClosed');
+    expect(watching.map(({ Properties }) => Properties)).toMatchObject([{ Namespace: emitted?.Namespace, Dimensions: [{ Name: emitted?.Dimensions[0]?.[0], Value: service }] }]);
+    expect(emitted?.Dimensions).toEqual([['service']]);
+  });
+
+  it.each(['WebhookUnsigned', 'Sweep${kind}'])('watch only what is counted somewhere: %s', (name) => {
+    const handlers = readdirSync('lambdas', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+    expect(handlers.some((file) => readFileSync(`lambdas/${file}`, 'utf8').includes(name))).toBe(true);
   });
 
   it('tell the topic of the stage, where it has one', () => {
