@@ -48,11 +48,11 @@ export function createQuery(sources: { clock: Clock; random: () => number; newId
       const moment = sources.clock.now();
       let value: unknown;
       try {
-        // Without an input document: `$` and bare field names mean nothing. A clone, because JSONata marks the arrays it meets.
+        // Without an input document: `$` and bare field names mean nothing.
         value = await compile(source).evaluate(undefined, {
           millis: () => moment,
           now: async (picture?: string, timezone?: string): Promise<unknown> => fromMillis.evaluate(undefined, { moment, picture, timezone }),
-          ...structuredClone(bindings),
+          ...bindings,
         });
       } catch (error) {
         throw new QueryFailure(`threw an error during evaluation. ${jsonataMessage(error)}`);

@@ -27,6 +27,8 @@ const parameters: Readonly<Record<string, 'text' | 'names' | 'values'>> = {
   ReturnItemCollectionMetrics: 'text',
 };
 
+const tableName = /^(arn:aws:dynamodb:[a-z0-9-]+:\d{12}:table\/)?[A-Za-z0-9_.-]{3,255}$/u;
+
 /** What is wrong with an argument, and where, as a path such as `ExpressionAttributeValues/:seq/N`. */
 export interface ArgumentProblem {
   readonly path: string;
@@ -82,6 +84,8 @@ export function updateItemRequest(args: Json, isOpen: (value: Json) => boolean =
     refuse('', `the arguments must be an object, not ${jsonType(args)}`);
     return { request, problems };
   }
+  const { TableName: table } = args;
+  if (typeof table === 'string' && !isOpen(table) && !tableName.test(table)) refuse('TableName', 'must be the name or the ARN of a table');
   for (const required of ['TableName', 'Key']) {
     if (!(required in args)) refuse(required, 'is required');
   }

@@ -35,17 +35,22 @@ describe('lambda:invoke', () => {
     expect(execution.result).toEqual({ ExecutedVersion: '$LATEST', Payload: expected, StatusCode: 200 });
   });
 
-  it('keeps what the function does to its event to itself', async () => {
+  it.each([
+    ['lambda:invoke', 'arn:aws:states:::lambda:invoke'],
+    ['a function ARN', functionArn('work')],
+  ])('keeps what the function does to its event to itself: %s', async (_what, Resource) => {
     const t = setup({
       lambda: (call) => {
-        (call.payload as { list: number[] }).list.push(2);
+        Object.assign(call.payload as object, { changed: true });
         return ok(null);
       },
     });
+    const input = { FunctionName: 'work', Payload: {} };
 
-    const execution = await t.run(machine({ Work: invoke('work', { Output: '{% $states.input.list %}', End: true }) }), { list: [1] });
+    const execution = await t.run(machine({ Work: { Type: 'Task', Resource, Output: '{% $states.input %}', End: true } }), input);
 
-    expect(execution.result).toEqual([1]);
+    expect(t.lambdaCalls).toHaveLength(1);
+    expect(execution.result).toEqual(input);
   });
 
   it.each([

@@ -9,10 +9,10 @@ describe('the limit on data', () => {
   it('counts bytes of UTF-8, and takes a result that just fits', async () => {
     const t = setup({ lambda: () => ok(null) });
     const wide = 'ü'.repeat((limit - 2) / 2);
+    const adding = (text: string) => t.run(machine({ Only: { Type: 'Pass', Output: `{% $states.input & '${text}' %}`, End: true } }), wide);
 
-    const fits = await t.run(machine({ Only: { Type: 'Pass', Output: '{% $states.input %}', End: true } }), wide);
-
-    expect(fits.status).toBe('SUCCEEDED');
+    expect((await adding('')).status).toBe('SUCCEEDED');
+    expect((await adding('!')).error).toBe('States.DataLimitExceeded');
     await expect(t.run(machine({ Only: { Type: 'Pass', End: true } }), `${wide}ü`)).rejects.toMatchObject({ name: 'ValidationException' });
   });
 

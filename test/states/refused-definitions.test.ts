@@ -122,6 +122,7 @@ const refused: Record<string, [what: string, definition: string, says: string][]
     ['a parameter in camelCase', update({ updateExpression: 'x' }), 'parameters are in PascalCase at /States/Write/Arguments/updateExpression'],
     ['a legacy parameter', update({ AttributeUpdates: {} }), 'at /States/Write/Arguments/AttributeUpdates'],
     ['no table', update({ TableName: undefined }), 'is required at /States/Write/Arguments/TableName'],
+    ['a table that is a placeholder', update({ TableName: '${JobsTable}' }), 'must be the name or the ARN of a table at /States/Write/Arguments/TableName'],
     ['an expression that is no text', update({ UpdateExpression: { S: 'x' } }), 'must be a string, not object at /States/Write/Arguments/UpdateExpression'],
   ],
   expressions: [
@@ -138,6 +139,10 @@ const refused: Record<string, [what: string, definition: string, says: string][]
     ['$$, also inside', output('{% $states.input.a[b = $$.c] %}'), "reference to '$$' at the top level"],
     ['$eval', output("{% $eval('1') %}"), '$eval is not supported by Step Functions; use $parse'],
     ['a variable that nothing assigns', output('{% $wiats %}'), 'no state assigns the variable $wiats'],
+    ['such a variable inside a sort', output('{% $states.input.a^(>$wiats) %}'), 'the variable $wiats'],
+    ['such a variable inside a predicate', output('{% $states.input.a[b = $wiats] %}'), 'the variable $wiats'],
+    ['such a variable inside a group', output('{% $states.input.a{b: $wiats} %}'), 'the variable $wiats'],
+    ['such a variable inside a transform', output('{% $states.input ~> |a|{"b": $wiats}| %}'), 'the variable $wiats'],
     ['a function that there is not', output('{% $partion([1], 1) %}'), 'no state assigns the variable $partion, and there is no function of that name'],
     ['$states.result outside a Task', output('{% $states.result %}'), "$states.result is known only in a Task's own Assign and Output"],
     ['$states.result in Arguments', task({ Arguments: { FunctionName: 'work', Payload: '{% $states.result %}' } }), 'at /States/Work/Arguments/Payload'],

@@ -107,6 +107,47 @@ describe('a task token', () => {
     expect((await t.describe(arn)).error).toBe('States.Timeout');
   });
 
+  it('answered twice at once is answered once', async () => {
+    const t = setup();
+    await t.start(waiting);
+    const request = { taskToken: t.token(), output: '1' };
+
+    const answers = await Promise.allSettled([t.handle('SendTaskSuccess', request), t.handle('SendTaskSuccess', request)]);
+
+    expect(answers.map((answer) => answer.status)).toEqual(['fulfilled', 'rejected']);
+  });
+
+  it.each([
+    ['its call is being refused', async (t: ReturnType<typeof setup>) => t.states.idle()],
+    ['its time limit strikes', async (t: ReturnType<typeof setup>) => t.clock.advance(60_000)],
+    ['its execution is stopped', async (t: ReturnType<typeof setup>, executionArn: string) => t.handle('StopExecution', { executionArn })],
+  ])('answered at any moment while %s either counts or is refused, never both', async (what, end) => {
+    const refusing = what === 'its call is being refused';
+    const seen = new Set<string>();
+    for (let moment = 0; moment < 60; moment += 1) {
+      let token = '';
+      const t = setup({
+        aws: async (call) => {
+          token = tokenOf(call);
+          return refusing ? { ok: false, errorName: 'ThrottlingException', message: '' } : { ok: true, output: {} };
+        },
+      });
+      const { executionArn } = await t.handle<{ executionArn: string }>('StartExecution', { stateMachineArn: t.create(waiting) });
+      if (!refusing) await t.states.idle();
+      const ending = end(t, executionArn);
+      for (let step = 0; step < moment; step += 1) await Promise.resolve();
+      if (token === '') continue;
+
+      const answer = await t.handle('SendTaskSuccess', { taskToken: token, output: '1' }).then(() => 'accepted', () => 'refused');
+      await ending;
+      await t.states.idle();
+
+      seen.add(`${answer}, ${(await t.describe(executionArn)).status}`);
+    }
+    expect([...seen].filter((pair) => pair.startsWith('accepted'))).toEqual(refusing ? ['accepted, SUCCEEDED'] : []);
+    expect([...seen].filter((pair) => pair === 'refused, SUCCEEDED')).toEqual([]);
+  });
+
   it('cannot be answered after the execution was stopped', async () => {
     const t = setup();
     const executionArn = await t.start(waiting);

@@ -126,6 +126,15 @@ describe('TimeoutSeconds of the state machine', () => {
     expect(t.clock.pending).toBe(0);
   });
 
+  it('is forgotten when the execution ends before', async () => {
+    const t = setup();
+
+    const execution = await t.run(machine({ Only: { Type: 'Pass', End: true } }, { TimeoutSeconds: 300 }));
+
+    expect(execution.status).toBe('SUCCEEDED');
+    expect(t.clock.pending).toBe(0);
+  });
+
   it('closes the token that was waited for', async () => {
     const t = setup();
     await t.run(machine({ Wait: awaitToken({ End: true }) }, { TimeoutSeconds: 300 }));
