@@ -76,6 +76,17 @@ describe('starting', () => {
   });
 });
 
+describe('starting under an idempotency key', () => {
+  it('stores nothing when the key has passed on to a later request', async () => {
+    const job = await machine.start();
+    const connectionId = await machine.connect();
+    const kept = { key: { merchantId: machine.merchantId, name: 'POST /v1/jobs key', holder: 'lapsed' }, status: 202, headers: {}, body: '{}', expiresAt: later };
+
+    await expect(machine.deps.jobs.create({ ...job, id: 'job_other', connectionId }, kept)).rejects.toMatchObject({ code: 'IdempotencyInProgress' });
+    expect(await machine.deps.jobs.find({ merchantId: machine.merchantId, jobId: 'job_other' })).toBeUndefined();
+  });
+});
+
 describe('an ended job', () => {
   it('absorbs everything that comes later', async () => {
     const job = await created();

@@ -1,5 +1,6 @@
 import { DeleteCommand, GetCommand, QueryCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type * as z from 'zod';
+import { AppError } from '../../domain/errors.ts';
 import { isOver, type Job, type JobRef } from '../../domain/job.ts';
 import type { JobFilter, JobRepository, KeptReply, Page, PageRequest } from '../../ports.ts';
 import { conditional, transact, type TransactItem } from './conditional.ts';
@@ -27,7 +28,7 @@ export class DynamoJobRepository implements JobRepository {
   async create(job: Job, kept: KeptReply | undefined): ReturnType<JobRepository['create']> {
     const result = await transact(this.#db, this.#createWrites(job, kept));
     if (result.written) return { outcome: 'created' };
-    const [ofJob, ofClaim, ofConnection] = result.refusals;
+    const [ofJob, ofClaim, ofConnection, ofKeptReply] = result.refusals;
     if (ofJob !== undefined) throw new Error('a new job id is taken: the source of random ids is broken');
     if (ofClaim?.row !== undefined) {
       const claim = parseRow(this.#tables.jobs, claimRow, ofClaim.row);
@@ -36,6 +37,7 @@ export class DynamoJobRepository implements JobRepository {
       await this.#freeClaim(claim);
     }
     if (ofConnection !== undefined) return { outcome: 'connection_unusable' };
+    if (ofKeptReply !== undefined) throw new AppError('IdempotencyInProgress', 'a later request with this key has taken over: ask again in a moment');
     return this.create(job, kept);
   }
 
