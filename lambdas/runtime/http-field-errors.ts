@@ -5,12 +5,14 @@ import { AppError, type FieldError } from '../domain/errors.ts';
 const mostErrors = 50;
 const longestPath = 128;
 
+const missing = 'is required';
+
 /**
  * Reads one part of a request.
  * @throws AppError InvalidRequest that names each path that does not fit, never a value
  */
 export function parseRequest<S extends z.ZodType>(schema: S, value: unknown, message: string): z.output<S> {
-  const parsed = schema.safeParse(value, { error: (issue) => (issue.code === 'invalid_type' && issue.input === undefined ? 'is required' : undefined) });
+  const parsed = schema.safeParse(value, { error: (issue) => (issue.code === 'invalid_type' && issue.input === undefined ? missing : undefined) });
   if (parsed.success) return parsed.data;
   throw invalidRequest(message, fieldErrors(parsed.error.issues));
 }
@@ -34,11 +36,16 @@ function describe(issue: Issue, parent: readonly PropertyKey[]): FieldError[] {
   return [{ path: dotted(path), message: issue.message }];
 }
 
-/** Of the forms a body may have, the one that it came furthest into; all of them when none got anywhere. */
+/** Of the forms a body may have, the one that it came closest to; all of them when it came close to none. */
 function closestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] {
-  const depth = (issues: readonly Issue[]) => Math.max(0, ...issues.map((issue) => issue.path.length));
-  const deepest = Math.max(0, ...branches.map(depth));
-  return branches.filter((issues) => depth(issues) === deepest).flat();
+  const best = Math.max(0, ...branches.map(closeness));
+  return branches.filter((issues) => closeness(issues) === best).flat();
+}
+
+/** How deep the body fits, and whether there was anything to dislike or only something missing. */
+function closeness(issues: readonly Issue[]): number {
+  const depth = Math.max(0, ...issues.map((issue) => issue.path.length));
+  return 2 * depth + (issues.some((issue) => issue.message !== missing) ? 1 : 0);
 }
 
 function dotted(path: readonly PropertyKey[]): string {

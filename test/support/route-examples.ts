@@ -1,0 +1,55 @@
+import { routes } from '../../lambdas/contract/routes.ts';
+import { aConnectionId, aPerson, completedJobs, createUser, linkBank, pausedJob } from './api-world.ts';
+import { networkUser } from './fake-upstream.ts';
+import type { TestApi, TestMerchant } from './start-api.ts';
+
+/** The routes that merchants call; the webhook has tests of its own. */
+export const apiRoutes = routes.filter(({ path }) => !path.startsWith('/webhooks/'));
+export const scopedRoutes = apiRoutes.filter(({ scope }) => scope !== null);
+
+export interface RouteExample {
+  /** Values of the path's parameters. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly body?: Readonly<Record<string, unknown>>;
+  readonly status: number;
+}
+
+/** A request to every route that succeeds, once: name of the route -> request. */
+export async function routeExamples(api: TestApi, merchant: TestMerchant): Promise<ReadonlyMap<string, RouteExample>> {
+  const { user, connectionId } = await linkBank(api, merchant);
+  const done = await completedJobs(api, merchant, connectionId);
+  const paused = await pausedJob(api, merchant, connectionId);
+  const { answerCreate } = api.upstream;
+  api.upstream.answerCreate = networkUser;
+  const unverified = await createUser(api, merchant);
+  api.upstream.answerCreate = answerCreate;
+  const userId = String(user['id']);
+  const examples: Record<string, RouteExample> = {
+    'get-health': { params: {}, status: 200 },
+    'get-openapi': { params: {}, status: 200 },
+    'create-user': { params: {}, body: aPerson(), status: 201 },
+    'verify-user': { params: { userId: String(unverified['id']) }, body: { code: '000000' }, status: 200 },
+    'get-user': { params: { userId }, status: 200 },
+    'list-users': { params: {}, status: 200 },
+    'issue-widget-token': { params: { userId }, body: { purpose: 'link' }, status: 201 },
+    'save-connections': { params: { userId }, body: { connectionId: aConnectionId() }, status: 201 },
+    'list-connections': { params: {}, status: 200 },
+    'list-user-connections': { params: { userId }, status: 200 },
+    'get-connection': { params: { connectionId }, status: 200 },
+    'get-account-details': { params: { connectionId }, status: 200 },
+    'start-job': { params: { connectionId }, body: { type: 'transactions', startDate: '2026-01-01', endDate: '2026-01-31', reference: 'loan-7' }, status: 202 },
+    'get-job': { params: { jobId: done.balance }, status: 200 },
+    'list-jobs': { params: {}, status: 200 },
+    'list-connection-jobs': { params: { connectionId }, status: 200 },
+    'resume-job': { params: { jobId: paused }, status: 202 },
+    'get-result': { params: { jobId: done.transactions }, status: 200 },
+    'get-newest-balance': { params: { connectionId }, status: 200 },
+    'get-newest-transactions': { params: { connectionId }, status: 200 },
+    'get-newest-identity': { params: { connectionId }, status: 200 },
+  };
+  return new Map(Object.entries(examples));
+}
+
+export function fillPath(template: string, params: Readonly<Record<string, string>>): string {
+  return template.replaceAll(/\{(\w+)\}/g, (_match, name: string) => params[name] ?? '');
+}
