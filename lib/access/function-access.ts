@@ -1,7 +1,7 @@
 import type { TableName, tables } from '../tables.ts';
 
 /** A transaction asks for the permission of each of its items, and `TransactGetItems` for `GetItem`. */
-export type ItemAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem' | 'BatchGetItem' | 'BatchWriteItem';
+export type ItemAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem' | 'BatchWriteItem';
 
 export interface TableUse<Index extends string = string> {
   readonly items?: readonly ItemAction[];

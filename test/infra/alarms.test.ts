@@ -7,6 +7,7 @@ import { MetricsCounters } from '../../lambdas/runtime/metrics-counters.ts';
 import { stages } from '../../lib/config/stages.ts';
 import { ImpactAlarm } from '../../lib/constructs/impact-alarm.ts';
 import { at, deploymentOf, type Resource } from './deployment.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 describe('alarms', () => {
   let alarms: Resource[];
@@ -54,7 +55,7 @@ describe('alarms', () => {
   });
 
   it('tell the topic of the stage, where it has one', () => {
-    const stack = new Stack(new App(), 'Stack');
+    const stack = new Stack(new App({ outdir: temporaryFolder() }), 'Stack');
     const alarmTopicArn = 'arn:aws:sns:us-east-1:111111111111:on-call';
     new ImpactAlarm(stack, 'Rings', { stage: { ...stages.dev, alarmTopicArn }, impact: 'nobody, this is a test', article: 'none', metric: new Metric({ namespace: 'n', metricName: 'm' }), threshold: 1 });
     const [alarm] = Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm'));

@@ -1,17 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildFunctions, bundleLimitBytes } from '../../scripts/build.ts';
 import { deployedFunctions } from './stub-bundles.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 const filesOf = (folder: string) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => /\.m(js|ap)$/.test(file)).sort();
 
 describe('the build', () => {
   let outdir: string;
   beforeAll(async () => {
-    outdir = mkdtempSync(path.join(tmpdir(), 'aerobridge-build-'));
+    outdir = temporaryFolder();
     await buildFunctions({ outdir });
   });
   const modulesOf = (name: string) => readdirSync(path.join(outdir, name)).filter((file) => file.endsWith('.mjs'));
@@ -40,15 +40,15 @@ describe('the build', () => {
   });
 
   it('makes the same bytes again', async () => {
-    const again = mkdtempSync(path.join(tmpdir(), 'aerobridge-build-'));
+    const again = temporaryFolder();
     await buildFunctions({ outdir: again });
     expect(filesOf(again)).toEqual(filesOf(outdir));
     expect(filesOf(again).filter((file) => !readFileSync(path.join(again, file)).equals(readFileSync(path.join(outdir, file))))).toEqual([]);
   });
 
   it('leaves nothing behind of a function that is gone', async () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'aerobridge-build-'));
-    execFileSync('mkdir', ['-p', path.join(folder, 'former-function')]);
+    const folder = temporaryFolder();
+    mkdirSync(path.join(folder, 'former-function'));
     await buildFunctions({ outdir: folder });
     expect(readdirSync(folder)).not.toContain('former-function');
   });

@@ -1,14 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { expect, it } from 'vitest';
+import { temporaryFolder } from './temporary-folder.ts';
 
 /** Runs a script as a person without an AWS account would. */
 function run(script: string, ...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
     encoding: 'utf8',
-    env: { HOME: mkdtempSync(path.join(tmpdir(), 'aerobridge-home-')), AWS_EC2_METADATA_DISABLED: 'true' },
+    env: { HOME: temporaryFolder(), AWS_EC2_METADATA_DISABLED: 'true' },
   });
   return { status, stdout, lines: stderr.trim().split('\n') };
 }

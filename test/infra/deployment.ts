@@ -4,6 +4,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { aerobridge } from '../../bin/aerobridge.ts';
 import type { StageName } from '../../lib/config/stages.ts';
 import { stubBundles } from './stub-bundles.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 export interface Resource {
   readonly id: string;
@@ -22,7 +23,7 @@ const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: R
 
 /** The app of one stage, as `cdk synth` would build it, without a validation. */
 export function appOf(stage: StageName, more: Record<string, unknown> = {}) {
-  const app = new App({ analyticsReporting: false, builtinCloudFormationValidation: false, context: { ...context, stage, bundles: stubBundles(), ...more } });
+  const app = new App({ outdir: temporaryFolder(), analyticsReporting: false, builtinCloudFormationValidation: false, context: { ...context, stage, bundles: stubBundles(), ...more } });
   return { app, stacks: aerobridge(app) };
 }
 

@@ -1,14 +1,14 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { apiRoutes, webhookRoutes } from '../../lib/routes.ts';
 import { bundle } from '../../scripts/bundle.ts';
 import { findFunctions } from '../../scripts/functions.ts';
-import { apiRoutes, webhookRoutes } from '../../lib/routes.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 /** A repository with these handler files, each under `lambdas/`. */
 function repository(files: readonly string[], text = 'export const handler = async () => ({});\n'): string {
-  const root = mkdtempSync(path.join(tmpdir(), 'aerobridge-root-'));
+  const root = temporaryFolder();
   for (const file of files) {
     mkdirSync(path.join(root, 'lambdas', path.dirname(file)), { recursive: true });
     writeFileSync(path.join(root, 'lambdas', file), text);

@@ -1,6 +1,5 @@
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { describe, expect, it } from 'vitest';
@@ -9,13 +8,13 @@ import { stageNames, stages } from '../../lib/config/stages.ts';
 import { synthesise } from '../../scripts/synth.ts';
 import { appOf, deploymentOf } from './deployment.ts';
 import { stubBundles } from './stub-bundles.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 const patienceMs = 60_000;
-const folder = () => mkdtempSync(path.join(tmpdir(), 'aerobridge-assembly-'));
 
 describe('synth', () => {
   it('finds nothing in the stage with the strictest settings, by CloudFormation and by cdk-nag', { timeout: patienceMs }, async () => {
-    const outdir = folder();
+    const outdir = temporaryFolder();
     await synthesise({ stage: 'production', outdir, validate: true, bundles: stubBundles() });
     expect(JSON.parse(readFileSync(path.join(outdir, 'validation-report.json'), 'utf8'))).toMatchObject({ pluginReports: [] });
   });
@@ -29,7 +28,7 @@ describe('synth', () => {
 
   it('says the same twice', { timeout: patienceMs }, async () => {
     const bundles = stubBundles();
-    const [first, second] = [folder(), folder()];
+    const [first, second] = [temporaryFolder(), temporaryFolder()];
     await Promise.all([first, second].map((outdir) => synthesise({ stage: 'sandbox', outdir, validate: false, bundles })));
     const files = readdirSync(first).filter((file) => file.endsWith('.json') && !file.startsWith('tree'));
     expect(files.length).toBeGreaterThan(12);
@@ -37,7 +36,7 @@ describe('synth', () => {
   });
 
   it('says what the app said when it cannot', { timeout: patienceMs }, async () => {
-    const refused = synthesise({ stage: 'dev', outdir: folder(), validate: false, bundles: folder() });
+    const refused = synthesise({ stage: 'dev', outdir: temporaryFolder(), validate: false, bundles: temporaryFolder() });
     await expect(refused).rejects.toThrow(/The stage dev does not synthesise\.[^]*run "npm run build" first/);
   });
 });
