@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { bankData, bankTransactions } from '../support/stand-in/aerosync.ts';
+import { startStandIn, type StandIn, type StandInOptions } from '../support/stand-in-upstream.ts';
+import { closeAfterAll, testEnvironment } from './environment.ts';
+import { aPerson } from './people.ts';
+import { walkThrough, type AtTheBank } from './whole-flow.ts';
+
+const oneTimeCode = '482916';
+const knownPhones = ['+13125550147', '+13125550148'];
+
+/** One local cloud whose two base URLs point at a stand-in; the simulator is not started. */
+function environmentBesideStandIn(options: StandInOptions) {
+  let standIn: StandIn | undefined;
+  const environment = testEnvironment(async () => {
+    standIn = await startStandIn({ oneTimeCode, knownPhones, ...options });
+    return { aeropayBaseUrl: standIn.aeropayUrl, aerosyncBaseUrl: standIn.aerosyncUrl };
+  });
+  closeAfterAll(async () => standIn?.close());
+  return () => {
+    if (standIn === undefined) throw new Error('the stand-in is not started yet');
+    return { ...environment(), standIn };
+  };
+}
+
+describe('the integration flow against another upstream that speaks as the integration guide does and signs webhooks', () => {
+  const environment = environmentBesideStandIn({ forms: { knownPerson: 'guide' } });
+
+  it('links a network user to a bank, runs each kind of job through a bank question, and reads the data', async () => {
+    const { api, endpoints, standIn } = environment();
+    expect(endpoints.simulatorUrl).toBeNull();
+    standIn.subscribe({ url: endpoints.webhookUrl, secretKey: endpoints.webhookSecret });
+
+    const flow = await walkThrough(api, aPerson({ phoneNumber: '+13125550147' }), atTheBankOf(standIn));
+
+    expect(flow.created.body).toMatchObject({ status: 'verification_required', verification: { channel: 'sms', destination: '••••••0147' } });
+    expect(flow.wrongCode.upstreamCode).toBe('AP111');
+    expect(flow.verified.body).toMatchObject({ status: 'active', verification: null });
+    expect(flow.connection).toMatchObject({
+      status: 'connected',
+      upstreamStatus: 'Active',
+      institution: { name: 'Second Bank', uuid: null },
+      account: { nickname: 'Everyday', type: 'checking', display: '3645', numberType: null },
+      canFetchBalance: true,
+      expiresAt: '2027-01-02T15:47:48.123Z',
+    });
+    expect(flow.account.body).toEqual({
+      connectionId: flow.connection.id, accountNumber: bankData.accountNumber, routingNumber: bankData.routingNumber,
+      accountNumberType: null, accountType: 'checking', bankName: 'Second Bank', connectionStatus: 'connected', expiresAt: '2027-01-02T15:47:48.123Z',
+    });
+    expect(flow.ended.map(({ status, attempts }) => [status, attempts])).toEqual([['completed', 1], ['completed', 1], ['completed', 1]]);
+    expect(await flow.readBalance()).toMatchObject({ available: { amountMinor: 312425, currency: 'USD' }, current: { amountMinor: 400000, currency: 'USD' }, asOf: '2026-10-03T18:07:25.815Z' });
+    expect((await flow.readTransactions()).items).toEqual(
+      bankTransactions.map(({ date, ours, minor }, index) => ({
+        id: String(index + 1), date: date.slice(0, 10), type: ours, amount: { amountMinor: minor, currency: 'USD' }, description: `Payment ${index + 1}`, category: null, subcategory: null,
+      })),
+    );
+    const { accountHolderName, email, phone, address } = await flow.readIdentity();
+    expect({ accountHolderName, email, phone }).toEqual({ accountHolderName: bankData.holder, email: bankData.email, phone: bankData.phone });
+    expect(address).toEqual({ line1: null, line2: null, city: null, state: null, postalCode: null, country: null, full: bankData.address });
+    expect(standIn.deliveries.every((status) => status === 200)).toBe(true);
+    expect(standIn.deliveries.length).toBeGreaterThanOrEqual(9);
+  });
+
+  it('replaces an API token that upstream no longer takes, once, and shows nothing of it', async () => {
+    const { api, standIn } = environment();
+    const { body: user } = await api.createUser(aPerson());
+    const { body: saved } = await api.saveConnections(user.id, standIn.link(user.aeroPassUserUuid ?? ''));
+    const connectionId = saved.items[0]?.id ?? '';
+    await api.accountDetails(connectionId);
+    const callsBefore = standIn.calls.length;
+    standIn.expireApiTokens();
+
+    const account = await api.accountDetails(connectionId);
+
+    expect(account.body.accountNumber).toBe(bankData.accountNumber);
+    const [refused, token, repeated, ...rest] = standIn.calls.slice(callsBefore).map(({ path, status }) => [path.replace(/[0-9a-f]{32}/, '…'), status]);
+    expect([refused, token, repeated, ...rest]).toEqual([['/v2/accounts/…', 403], ['/v2/token', 200], ['/v2/accounts/…', 200]]);
+  });
+});
+
+describe('the integration flow against another upstream that speaks as v1.1 does and sends no webhook', () => {
+  const environment = environmentBesideStandIn({ forms: { knownPerson: 'existing_user' } });
+
+  it('learns who the person is from the confirmed code, and sees by polling what nobody tells', async () => {
+    const { api, standIn } = environment();
+
+    const flow = await walkThrough(api, aPerson({ phoneNumber: '+13125550148' }), atTheBankOf(standIn), ['transactions']);
+
+    expect(flow.created.body).toMatchObject({ aeroPassUserUuid: null, verification: { channel: 'email' } });
+    expect(flow.verified.body.aeroPassUserUuid).toMatch(/^[0-9a-f]{8}-[0-9a-f-]{27}$/);
+    expect(flow.ended[0]).toMatchObject({ status: 'completed', attempts: 1 });
+    expect((await flow.readTransactions()).items).toHaveLength(bankTransactions.length);
+    expect(standIn.deliveries).toEqual([]);
+  });
+});
+
+function atTheBankOf(standIn: StandIn): AtTheBank {
+  return {
+    oneTimeCode,
+    link: async (aeroPassUserUuid) => standIn.link(aeroPassUserUuid ?? '', { asks: true, jobSeconds: 0.3 }),
+    answer: async (upstreamJobId) => standIn.answer(upstreamJobId ?? ''),
+  };
+}

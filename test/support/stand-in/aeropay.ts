@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import type { StandInCall, StandInReply, StandInRoute } from './http-server.ts';
+import type { Tokens } from './tokens.ts';
+
+/** What of the reference's alternatives Aeropay speaks here. */
+export interface AeropayForms {
+  /**
+   * The reply to a create: of the integration guide, `{success,user:{aeroPassUserUuid,userId}}`, or for a person whom the network knows,
+   * of v1.1, `{success,error:null,existingUser:{userId,phone,email}}`, which does not tell the uuid before the code is confirmed.
+   */
+  readonly knownPerson: 'guide' | 'existing_user';
+}
+
+export interface AeropaySettings {
+  readonly forms: AeropayForms;
+  readonly tokens: Tokens;
+  /** People whom the network knows: these are sent a code. */
+  readonly knownPhones: readonly string[];
+  readonly oneTimeCode: string;
+  /** Whether upstream knows these credentials. */
+  readonly takes: (apiKey: unknown, apiSecret: unknown) => boolean;
+}
+
+interface StandInPerson {
+  readonly uuid: string;
+  readonly userId: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly phoneNumber: string;
+  readonly email: string;
+  confirmed: boolean;
+}
+
+export interface Aeropay {
+  readonly routes: readonly StandInRoute[];
+  /** Whether somebody has this uuid and may use the merchant. */
+  readonly knows: (uuid: string) => boolean;
+}
+
+/** Aeropay v2 as docs-aeronetwork-users-v2.txt and docs-integration-flow.txt tell it, errors inside HTTP 200 included. */
+export function aeropay({ forms, tokens, knownPhones, oneTimeCode, takes }: AeropaySettings): Aeropay {
+  const people: StandInPerson[] = [];
+
+  const token = ({ body }: StandInCall): StandInReply => {
+    if (body['scope'] === undefined) return { status: 400, body: { error: { code: 'AP700', message: "Missing required Parameter: 'scope'", help: 'contact support@' } } };
+    if (!takes(body['apiKey'], body['apiSecret']) || body['id'] === undefined) return { status: 401, body: { error: { code: 'AP002', message: 'invalid API key or secret key' } } };
+    const purpose = body['scope'] === 'merchant' ? 'merchant' : `user ${text(body['userId']) ?? ''}`;
+    return { status: 200, body: { success: true, TTL: '1800', token: tokens.mint(purpose), tokenType: 'Bearer' } };
+  };
+
+  const create = ({ body, bearer }: StandInCall): StandInReply => {
+    if (!tokens.isGood(bearer, 'merchant')) return refusedToken;
+    const [firstName, lastName, phoneNumber, email] = [text(body['firstName']), text(body['lastName']), text(body['phoneNumber']), text(body['email'])];
+    if (firstName === undefined || lastName === undefined || phoneNumber === undefined || email === undefined) {
+      return { status: 400, body: { error: { code: 'AP700', message: `Missing required Parameter: 'email' for ${phoneNumber ?? 'nobody'}` } } };
+    }
+    const isKnown = knownPhones.includes(phoneNumber);
+    const person: StandInPerson = { uuid: randomUUID(), userId: String(1102575 + people.length), firstName, lastName, phoneNumber, email, confirmed: !isKnown };
+    people.push(person);
+    if (isKnown && forms.knownPerson === 'existing_user') {
+      return {
+        status: 200,
+        body: { success: true, error: null, existingUser: { userId: person.userId, phone: phoneNumber, email }, displayMessage: `A pin was sent to ${email}`, mfaType: 'email' },
+      };
+    }
+    const user = { aeroPassUserUuid: person.uuid.toUpperCase(), userId: Number(person.userId), firstName, lastName, kycLevel: 2 };
+    return { status: 200, body: { success: true, error: null, user, mfaType: isKnown ? 'sms' : null } };
+  };
+
+  const confirm = ({ body, bearer }: StandInCall): StandInReply => {
+    if (!tokens.isGood(bearer, 'merchant')) return refusedToken;
+    const person = people.find(({ uuid, userId }) => [uuid, userId].includes(text(body['userId'])?.toLowerCase() ?? ''));
+    if (person === undefined) return { status: 200, body: { success: false, code: 'AP113', error: 'User does not exist' } };
+    if (body['merchantId'] === undefined) return { status: 400, body: { error: { code: 'AP700', message: "Missing required Parameter: 'merchantId'" } } };
+    if (body['code'] !== oneTimeCode) return { status: 200, body: { success: false, code: 'AP111', error: `Code ${text(body['code']) ?? ''} for ${person.phoneNumber} does not match` } };
+    person.confirmed = true;
+    const { uuid, firstName, lastName, email, phoneNumber } = person;
+    return {
+      status: 200,
+      body: { user: { id: `us-east-1:${uuid}`, firstName, lastName, type: 'consumer', email, phone: phoneNumber, createdDate: '1716312178', userStatus: 'Active', riskScore: 0.1 } },
+    };
+  };
+
+  const read = ({ bearer }: StandInCall): StandInReply => {
+    const person = people.find(({ uuid, userId }) => tokens.isGood(bearer, `user ${uuid}`) || tokens.isGood(bearer, `user ${userId}`));
+    if (person === undefined) return { status: 401, body: { error: { code: 'AP101', message: 'No authenticated user' } } };
+    const { uuid, firstName, lastName, email, phoneNumber, confirmed } = person;
+    return { status: 200, body: { user: { id: uuid, firstName, lastName, type: 'consumer', email, phone: phoneNumber, userStatus: confirmed ? 'Active' : 'Pending' } } };
+  };
+
+  return {
+    routes: [
+      { method: 'POST', path: /^\/v2\/token$/, run: token },
+      { method: 'POST', path: /^\/v2\/user$/, run: create },
+      { method: 'POST', path: /^\/v2\/confirmUser$/, run: confirm },
+      { method: 'GET', path: /^\/v2\/user$/, run: read },
+    ],
+    knows: (uuid) => people.some((person) => person.uuid === uuid.toLowerCase() && person.confirmed),
+  };
+}
+
+const refusedToken: StandInReply = { status: 401, body: { error: { code: 'AP007', message: 'Token expired' } } };
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
