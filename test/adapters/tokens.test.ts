@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { beforeDeadline } from '../../lambdas/adapters/upstream-http/before-deadline.ts';
 import type { UpstreamCredentials } from '../../lambdas/domain/merchant.ts';
 import { answer, inTurn, type Respond } from './loopback.ts';
 import { adaptersBefore, connectionId, credentials, HandClock, jane, jobId, merchantId, rotated, uuid } from './upstreams.ts';
@@ -69,6 +70,22 @@ describe('a bearer token', () => {
   it('with a character that no header can carry is refused without being quoted', async () => {
     const { accounts } = await adaptersBefore({ [syncToken]: answer(200, { TTL: '1800', token: 'canary\nx' }) });
     await expect(accounts.read(merchantId, connectionId)).rejects.toThrow(/^Aerosync token: the reply differs at token$/);
+  });
+});
+
+describe('waiting for a token that others wait for', () => {
+  it("ends with one's own deadline, not with theirs", async () => {
+    const deadline = new AbortController();
+    const waiting = beforeDeadline('a call', new Promise(() => undefined), deadline.signal);
+    deadline.abort();
+    await expect(waiting).rejects.toMatchObject({ code: 'UpstreamUnavailable', message: 'a call: no time left' });
+    await expect(beforeDeadline('a call', new Promise(() => undefined), AbortSignal.abort())).rejects.toMatchObject({ code: 'UpstreamUnavailable' });
+  });
+
+  it('hands on what they get, good or bad', async () => {
+    const { signal } = new AbortController();
+    expect(await beforeDeadline('a call', Promise.resolve('token'), signal)).toBe('token');
+    await expect(beforeDeadline('a call', Promise.reject(new Error('refused')), signal)).rejects.toThrow('refused');
   });
 });
 

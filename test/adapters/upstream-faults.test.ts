@@ -1,5 +1,8 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { AeropayUsers } from '../../lambdas/adapters/aeropay/aeropay-users.ts';
+import { exchange } from '../../lambdas/adapters/upstream-http/exchange.ts';
+import { noReply } from '../../lambdas/adapters/upstream-http/no-reply.ts';
 import { AppError } from '../../lambdas/domain/errors.ts';
 import { answer, byPath, deadUrl, inTurn, listen, type Respond } from './loopback.ts';
 import { adaptersBefore, adaptersFor, connectionId, credentials, HandClock, jane, merchantId, portCalls } from './upstreams.ts';
@@ -7,18 +10,12 @@ import { adaptersBefore, adaptersFor, connectionId, credentials, HandClock, jane
 const html: Respond = (_seen, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Welcome</html>');
 const reset: Respond = (_seen, response) => response.destroy();
 const half: Respond = (_seen, response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{"token":"a');
+const stalled: Respond = (_seen, response) => void response.writeHead(200, { 'content-type': 'application/json' }).write('{"token":');
 const cutOff: Respond = (_seen, response) => {
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': '500' });
   response.write('{"token":"a', () => response.destroy());
 };
 const redirect: Respond = (_seen, response) => response.writeHead(307, { location: '/elsewhere' }).end();
-const huge: Respond = (_seen, response) => {
-  response.writeHead(200, { 'content-type': 'application/json' });
-  const megabyte = ' '.repeat(1024 * 1024);
-  for (let sent = 0; sent <= 20; sent += 1) response.write(megabyte);
-  response.end('{}');
-};
-
 /** Fault, code of the catalogue, and whether nothing can have been accepted. */
 const faults: readonly (readonly [string, Respond, string, boolean])[] = [
   ['429', answer(429, {}), 'UpstreamThrottled', true],
@@ -40,7 +37,6 @@ const faults: readonly (readonly [string, Respond, string, boolean])[] = [
   ['JSON of another shape', answer(200, ['surprise']), 'UpstreamRejected', false],
   ['JSON null', answer(200, null), 'UpstreamRejected', false],
   ['a redirect', redirect, 'UpstreamRejected', false],
-  ['a reply over the cap', huge, 'UpstreamRejected', false],
 ];
 
 async function failureOf(run: Promise<unknown>): Promise<AppError> {
@@ -58,8 +54,11 @@ describe.each(portCalls)('$name', ({ path, run, least }) => {
     expect(adapters.upstream.count('/elsewhere')).toBe(0);
   });
 
-  it('gives up on silence within the limit of the call, unclear whether it was accepted', async () => {
-    const adapters = await adaptersBefore({ [path]: () => undefined }, { timeoutMs: 150 });
+  it.each([
+    ['silence', () => undefined],
+    ['silence after half a reply', stalled],
+  ] as const)('gives up on %s within the limit of the call, unclear whether it was accepted', async (_fault, respond) => {
+    const adapters = await adaptersBefore({ [path]: respond }, { timeoutMs: 150 });
     const error = await failureOf(run(adapters));
     expect(error).toMatchObject({ code: 'UpstreamUnavailable' });
     expect(error.details.surelyNotAccepted).not.toBe(true);
@@ -103,6 +102,59 @@ describe('a host that does not exist', () => {
     const { jobs } = adaptersFor(new URL('http://aerosync.invalid'));
     const error = await failureOf(jobs.create(merchantId, connectionId, 'balance', null));
     expect(error).toMatchObject({ code: 'UpstreamUnavailable', details: { surelyNotAccepted: true } });
+  });
+});
+
+describe('a failed fetch', () => {
+  const failed = (cause: object) => new TypeError('fetch failed', { cause });
+
+  it.each([
+    ['no connection in time', failed({ code: 'UND_ERR_CONNECT_TIMEOUT' }), true],
+    ['a refused connection', failed({ code: 'ECONNREFUSED', syscall: 'connect' }), true],
+    ['every address refused', failed({ code: 'ECONNREFUSED', errors: [{ syscall: 'connect' }, { syscall: 'connect' }] }), true],
+    ['a name that is not found', failed({ code: 'EAI_AGAIN', syscall: 'getaddrinfo' }), true],
+    ['a certificate that is over', failed({ code: 'CERT_HAS_EXPIRED' }), true],
+    ['a reset', failed({ code: 'ECONNRESET', syscall: 'read' }), false],
+    ['a closed socket', failed({ code: 'UND_ERR_SOCKET' }), false],
+    ['a list without errors', failed({ errors: [] }), false],
+    ['a time-out', new DOMException('x', 'TimeoutError'), false],
+    ['something else', 'x', false],
+  ])('by %s is judged by whether it can have been sent', (_what, error, surelyNotAccepted) => {
+    expect(noReply('a call', error)).toMatchObject({ code: 'UpstreamUnavailable', details: { surelyNotAccepted } });
+  });
+
+  it('quotes no header in its message', () => {
+    expect(noReply('a call', new TypeError('Headers.append: "Bearer canary" is invalid')).message).toBe('a call: no reply (connection lost)');
+  });
+});
+
+describe('a call whose time is over before it is sent', () => {
+  it('is not sent', async () => {
+    const upstream = await listen(answer(200, {}));
+    const sent = exchange({ name: 'a call', method: 'POST', url: upstream.url, signal: AbortSignal.abort() }, () => new Date(0), fetch);
+    expect(await failureOf(sent)).toMatchObject({ code: 'UpstreamUnavailable', details: { surelyNotAccepted: true } });
+    expect(upstream.seen).toEqual([]);
+  });
+});
+
+describe('the cap on replies', () => {
+  const spaced = (bytes: number): Respond => answer(200, `{"account":{}}${' '.repeat(bytes - 14)}`);
+  const path = `/aerosync/v2/accounts/${connectionId}`;
+
+  it('lets 20 MiB pass', async () => {
+    const { accounts } = await adaptersBefore({ [path]: spaced(20 * 1024 * 1024) });
+    expect((await accounts.read(merchantId, connectionId)).connection.status).toBe('connected');
+  });
+
+  it('refuses one byte more', async () => {
+    const { accounts } = await adaptersBefore({ [path]: spaced(20 * 1024 * 1024 + 1) });
+    await expect(accounts.read(merchantId, connectionId)).rejects.toMatchObject({ code: 'UpstreamRejected', message: 'Aerosync account: the reply is larger than the cap' });
+  });
+
+  it('counts what a compressed reply unfolds to', async () => {
+    const bomb = gzipSync(`{"account":{}}${' '.repeat(20 * 1024 * 1024)}`);
+    const { accounts } = await adaptersBefore({ [path]: (_seen, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb) });
+    await expect(accounts.read(merchantId, connectionId)).rejects.toThrow('larger than the cap');
   });
 });
 

@@ -4,10 +4,10 @@ import { AppError } from '../../domain/errors.ts';
 const systemError = z.object({ code: z.string().optional(), syscall: z.string().optional() });
 const failedFetch = z.object({ cause: systemError.extend({ errors: z.array(systemError).optional() }) });
 
-/** Ways in which a connection fails before it carries a request; those of certificates end the TLS handshake. */
+/** Failures before a connection carries a request that no system call reports: undici's own time-out, and certificates, which end the TLS handshake. */
 const neverConnected = new Set([
-  'UND_ERR_CONNECT_TIMEOUT', 'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID', 'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'ERR_TLS_CERT_ALTNAME_INVALID',
+  'UND_ERR_CONNECT_TIMEOUT', 'CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
 
 /**
@@ -17,7 +17,8 @@ const neverConnected = new Set([
 export function noReply(name: string, error: unknown): AppError {
   const cause = failedFetch.safeParse(error).data?.cause;
   const word = error instanceof Error && error.name === 'TimeoutError' ? 'time-out' : (cause?.code ?? 'connection lost');
-  const surelyNotAccepted = cause !== undefined && (isBeforeSending(cause) || (cause.errors?.every(isBeforeSending) ?? false));
+  const attempts = cause?.errors ?? [];
+  const surelyNotAccepted = cause !== undefined && (isBeforeSending(cause) || (attempts.length > 0 && attempts.every(isBeforeSending)));
   return new AppError('UpstreamUnavailable', `${name}: no reply (${word})`, { surelyNotAccepted });
 }
 
