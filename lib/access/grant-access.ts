@@ -6,6 +6,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { jobMachineName, merchantSecretsPrefix, type Stage } from '../config/stages.ts';
 import { acknowledgeWildcard } from '../constructs/acknowledge.ts';
 import type { TableName } from '../tables.ts';
+import { tableKeyActions } from './table-key-actions.ts';
 import type { FunctionAccess, MachineUse, TableUse } from './function-access.ts';
 
 /** What functions are granted access to. */
@@ -21,8 +22,9 @@ export function grantAccess(role: Role, access: FunctionAccess, storage: Storage
   for (const [name, { tableArn }] of Object.entries(storage.tables)) grantTable(role, tableArn, uses.get(name) ?? {});
   for (const secret of access.secrets ?? []) grantSecret(role, secret, storage, stage);
   for (const use of access.machine ?? []) grantMachine(role, use, stage);
-  // Tables and secrets are encrypted under one key, and AWS decrypts in the name of whoever reads or writes.
-  if (uses.size > 0 || access.secrets !== undefined) allow(role, ['kms:Decrypt'], [storage.key.keyArn]);
+  // Tables and secrets are encrypted under one key, and AWS uses it in the name of whoever reads or writes.
+  if (uses.size > 0) allow(role, tableKeyActions, [storage.key.keyArn]);
+  else if (access.secrets !== undefined) allow(role, ['kms:Decrypt'], [storage.key.keyArn]);
 }
 
 function grantTable(role: Role, tableArn: string, { items, query }: TableUse): void {

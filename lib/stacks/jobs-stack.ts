@@ -4,6 +4,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { taskAccess } from '../access/job-access.ts';
+import { tableKeyActions } from '../access/table-key-actions.ts';
 import { jobMachineName } from '../config/stages.ts';
 import { acknowledge, acknowledgeWildcard } from '../constructs/acknowledge.ts';
 import { pascalCase } from '../constructs/pascal-case.ts';
@@ -64,7 +65,7 @@ export class JobsStack extends Stack {
     const allow = (actions: string[], resources: string[]) => this.machine.addToRolePolicy(new PolicyStatement({ actions, resources }));
     allow(['lambda:InvokeFunction'], Object.values(functions).map(({ functionArn }) => functionArn));
     allow(['dynamodb:UpdateItem'], [jobs.tableArn]);
-    allow(['kms:Decrypt'], [platform.key.keyArn]);
+    allow(tableKeyActions, [platform.key.keyArn]);
 
     new CfnOutput(this, 'JobMachineArn', { value: this.machine.stateMachineArn });
   }

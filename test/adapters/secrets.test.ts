@@ -120,6 +120,11 @@ describe('webhook secrets', () => {
     expect(reads()).toBe(0);
   });
 
+  it.each(['ResourceNotFoundException', 'AccessDeniedException'])('of an unknown merchant are undefined when AWS says %s, as it does by the role', async (name) => {
+    manager.on(GetSecretValueCommand).rejects(name === 'ResourceNotFoundException' ? missing : new SecretsManagerServiceException({ name, $fault: 'client', ...failure }));
+    await expect(secrets.webhookSecrets('mer_unknown')).resolves.toBeUndefined();
+  });
+
   it('that cannot be read just now are an error, not an unknown merchant', async () => {
     manager.on(GetSecretValueCommand).rejectsOnce(down).resolves({ SecretString: JSON.stringify(webhook('one')) });
     await expect(secrets.webhookSecrets('mer_a1')).rejects.toThrow();

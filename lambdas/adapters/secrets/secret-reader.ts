@@ -9,6 +9,8 @@ export async function readSecretText(client: SecretsManagerClient, name: string)
     return SecretString;
   } catch (error) {
     if (error instanceof ResourceNotFoundException || error instanceof InvalidRequestException) return undefined;
+    // A role that may read a pattern of names is told "denied" of a name that does not exist, since the pattern ends in Secrets Manager's own suffix.
+    if (error instanceof Error && error.name === 'AccessDeniedException') return undefined;
     throw error;
   }
 }
