@@ -28,7 +28,7 @@ export async function recordFailure(deps: RecordFailure, request: JobRef & { rea
   if (job === undefined) throw new MachineExit('JobOver');
   const failure = await failureOf(deps, job, request.failure);
   const now = deps.clock.now();
-  if (failure.code === 'UserActionRequired' && failure.upstreamCode !== null) {
+  if (failure.upstreamCode !== null && deps.upstream.errorCodeFor(failure.upstreamCode) === 'UserActionRequired') {
     await deps.connections.mark(job.merchantId, job.connectionId, 'reconnect_required', now);
   }
   const ended = await deps.progress.end(request, endOf(failure), now);

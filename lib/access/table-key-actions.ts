@@ -3,5 +3,5 @@
  * developerguide/encryption.usagenotes.html ("customer managed key"). Spelled out where AWS writes `kms:ReEncrypt*` and `kms:GenerateDataKey*`.
  */
 export const tableKeyActions = [
-  'kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext',
+  'kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncryptFrom', 'kms:ReEncryptTo',
 ];

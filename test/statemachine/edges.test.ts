@@ -187,6 +187,17 @@ describe('the aggregation job', () => {
     expect(job).toMatchObject({ status: 'failed', attempts: 2, failure: { code: 'UserActionRequired', upstreamCode: 'AC-104' } });
   });
 
+  it.each([
+    ['AC-104', 'reconnect_required'],
+    ['AC-999', 'connected'],
+    [undefined, 'connected'],
+  ])('asks the person to reconnect after two failures with code %s, and leaves the connection %s', async (upstreamCode, status) => {
+    const course = { takesMs: 1000, ends: 'failed' as const, ...(upstreamCode !== undefined && { upstreamCode }) };
+    const { job, machine } = await story({ courses: [course, course] });
+    expect(job).toMatchObject({ status: 'failed', failure: { code: 'UserActionRequired', upstreamCode: upstreamCode ?? null } });
+    expect(await machine.deps.connections.find(machine.merchantId, job.connectionId)).toMatchObject({ status });
+  });
+
   it('finds a failure by poll and tries once more', async () => {
     const { job, states } = await story({ courses: [{ takesMs: 1000, ends: 'failed', silent: true }, { takesMs: 1000 }] });
     expect(states.slice(0, 5)).toEqual(['CreateUpstreamJob', 'AwaitSignal', 'PollUpstreamJob', 'RetryOnce', 'CreateUpstreamJob']);
