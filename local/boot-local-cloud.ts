@@ -92,7 +92,7 @@ async function boot(options: LocalCloudOptions, onClose: (closer: () => unknown)
     dynamodbUrl: tools.url,
     region,
     adminCredentials: { accessKeyId: identities.operator.accessKeyId, secretAccessKey: identities.operator.secretAccessKey },
-    invoke: (functionName, event) => functions.invoke(functionName, JSON.stringify(event)),
+    invoke: (functionName, event) => functions.invoke(functionName, JSON.stringify(event ?? null)),
     failure: engine.failed,
   };
 }

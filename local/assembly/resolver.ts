@@ -108,7 +108,8 @@ export function createResolver(stacks: readonly Stack[], apiEndpoints: readonly 
         const parameter = stack.template.Parameters[name];
         if (parameter === undefined) return namesOf(find(stack, name, where)).ref;
         if (parameter.Default === undefined) throw new LocalCloudError(`${where} refers to the parameter ${name}, which has no default: give it one, or take the value from the stage.`);
-        return parameter.Type === 'CommaDelimitedList' ? String(parameter.Default).split(',') : parameter.Default;
+        if (parameter.Type.startsWith('AWS::SSM::')) throw new LocalCloudError(`${where} refers to the parameter ${name}, whose value lies in Parameter Store, which the local cloud does not imitate.`);
+        return parameter.Type === 'CommaDelimitedList' || parameter.Type.startsWith('List<') ? String(parameter.Default).split(',') : parameter.Default;
       },
       attribute: (logicalId, attribute) => {
         const resource = find(stack, logicalId, where);

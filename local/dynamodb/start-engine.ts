@@ -30,19 +30,19 @@ const startLimitMs = 20_000;
  * Starts DynamoDB: the endpoint given by the environment if there is one, else dynoxide, else Amazon's DynamoDB Local
  * where Java is present. A choice leaves no alternative.
  */
-export async function startEngine(choice: EngineChoice | undefined, environment: Readonly<Record<string, string | undefined>>): Promise<Engine> {
+export async function startEngine(choice: EngineChoice | undefined, environment: Readonly<Record<string, string | undefined>>, platform = `${process.platform}-${process.arch}`): Promise<Engine> {
   if (typeof choice === 'object') return given(choice.endpoint);
   const endpoint = environment['AWS_ENDPOINT_URL_DYNAMODB'];
   if (choice === undefined && endpoint !== undefined && endpoint !== '') return given(endpoint);
   if (choice !== 'java') {
-    const dynoxide = findDynoxide();
+    const dynoxide = findDynoxide(platform);
     if (dynoxide !== undefined) return run('dynoxide', dynoxide);
-    if (choice === 'dynoxide') throw new LocalCloudError(`@dynoxide/${process.platform}-${process.arch} is not installed: install it, or leave the choice of the engine open.`);
+    if (choice === 'dynoxide') throw new LocalCloudError(`@dynoxide/${platform} is not installed: install it, or leave the choice of the engine open.`);
   }
   const java = await findJavaEngine(environment);
   if (java !== undefined) return run('java', java);
   if (choice === 'java') throw new LocalCloudError('Amazon’s DynamoDB Local needs Java 17 or later: install it, or leave the choice of the engine open.');
-  throw new LocalCloudError(`There is no DynamoDB for ${process.platform} ${process.arch}: install Java 17 or later, or set AWS_ENDPOINT_URL_DYNAMODB to a DynamoDB endpoint.`);
+  throw new LocalCloudError(`There is no DynamoDB for ${platform}: install Java 17 or later, or set AWS_ENDPOINT_URL_DYNAMODB to a DynamoDB endpoint.`);
 }
 
 async function given(endpoint: string): Promise<Engine> {

@@ -57,7 +57,7 @@ async function answer(settings: AwsEndpointSettings, request: http.IncomingMessa
   const [prefix = '', operation = ''] = typeof target === 'string' ? target.split('.') : [];
   const service = Object.hasOwn(services, prefix) ? services[prefix] : undefined;
   if (service === undefined || typeof target !== 'string') {
-    const called = typeof target === 'string' ? target : `${request.method ?? ''} ${request.url ?? ''}`;
+    const called = typeof target === 'string' ? target : `${request.method ?? ''} ${(request.url ?? '').split('?', 1)[0] ?? ''}`;
     return refusal(501, 'NotImitatedByTheLocalCloud', `The local cloud does not imitate the service of this call (${called}).`);
   }
   const caller = findCaller(settings.identities, request.headers.authorization, service, settings.toolsAllowed);

@@ -60,6 +60,11 @@ describe('the DynamoDB engine', () => {
     await expect(startEngine(choice, environment)).rejects.toThrow(sentence);
   });
 
+  it('that this platform does not have is named, with what would help', async () => {
+    await expect(startEngine(undefined, { PATH: '/nowhere' }, 'plan9-mips')).rejects.toThrow('There is no DynamoDB for plan9-mips: install Java 17 or later, or set AWS_ENDPOINT_URL_DYNAMODB to a DynamoDB endpoint.');
+    await expect(startEngine('dynoxide', {}, 'plan9-mips')).rejects.toThrow('@dynoxide/plan9-mips is not installed: install it, or leave the choice of the engine open.');
+  });
+
   it('that ends by itself is reported, and calls to it fail as DynamoDB’s own do', async () => {
     const before = descendantsOf(process.pid);
     const { cloud, db } = await boot('dynoxide');

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { spawnGuarded } from '../../local/dynamodb/spawn-guarded.ts';
+import { closeOnSignal } from '../../local/close-on-signal.ts';
 import { exitWithParent } from '../../local/exit-with-parent.ts';
 import { writeEndpoints } from '../../local/write-endpoints.ts';
 import { descendantsOf, isAlive } from './fixture/descendants.ts';
@@ -33,6 +34,44 @@ describe('a process that booted the local cloud', () => {
     const [code] = (await once(parent, 'exit')) as [number | null];
     expect(code).toBe(signal === 'SIGKILL' ? null : 0);
     await expect.poll(() => children.filter(isAlive), { timeout: 5_000 }).toEqual([]);
+  });
+});
+
+describe('a signal', () => {
+  /** Installs the handlers for one test; signals are given by hand. */
+  function installed(close: () => Promise<void>) {
+    const exits: number[] = [];
+    const time = { now: 0 };
+    const emit = process.listeners('SIGTERM').length;
+    onTestFinished(closeOnSignal(close, (code) => exits.push(code), () => time.now));
+    const [handler] = process.listeners('SIGTERM').slice(emit);
+    return { exits, time, give: () => handler?.('SIGTERM') };
+  }
+
+  it('that comes twice at once, as npm hands it on, closes once and exits with 0', async () => {
+    let closings = 0;
+    const { exits, give } = installed(async () => void (closings += 1));
+    give();
+    give();
+    await expect.poll(() => exits).toEqual([0]);
+    expect(closings).toBe(1);
+  });
+
+  it('that comes again later does not wait for the closing', () => {
+    const { exits, give, time } = installed(() => new Promise(() => {}));
+    give();
+    time.now = 999;
+    give();
+    expect(exits).toEqual([]);
+    time.now = 1_000;
+    give();
+    expect(exits).toEqual([130]);
+  });
+
+  it('exits with 1 when closing fails', async () => {
+    const { exits, give } = installed(() => Promise.reject(new Error('stuck')));
+    give();
+    await expect.poll(() => exits).toEqual([1]);
   });
 });
 
