@@ -73,7 +73,7 @@ const revoked: JobFailure = { code: 'ConnectionRevoked', upstreamCode: null };
 
 /** The person withdrew the consent at the bank: the connection is marked, unless it was saved since, and its running jobs end. */
 async function applyRevocation(deps: ApplyDelivery, { merchantId, connectionId, sentAt }: Extract<Delivery, { about: 'revocation' }>, now: Date): Promise<void> {
-  await deps.connections.mark(merchantId, connectionId, 'revoked', sentAt);
+  await deps.connections.mark(merchantId, connectionId, 'revoked', endOfSecond(sentAt));
   const connection = await deps.connections.find(merchantId, connectionId);
   if (connection?.status !== 'revoked') return;
   for (const job of await deps.jobs.running(merchantId, connectionId)) {
@@ -81,4 +81,9 @@ async function applyRevocation(deps: ApplyDelivery, { merchantId, connectionId, 
     // The execution looks once more, finds the job over, and ends.
     if (job.waitToken !== null) await deps.tokens.exit(job.waitToken, 'LookAgain');
   }
+}
+
+/** Upstream's times have whole seconds (aerosync-api.md §6.1): a revocation within the second of a save came after it, since one follows a link. */
+function endOfSecond(time: Date): Date {
+  return time.getUTCMilliseconds() === 0 ? new Date(time.getTime() + 999) : time;
 }
