@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { testEnvironment } from './environment.ts';
+import { inMinorUnits } from './in-minor-units.ts';
 import { aPerson } from './people.ts';
 import { walkThrough } from './whole-flow.ts';
 
@@ -102,9 +103,3 @@ describe('the integration flow against the simulator', () => {
     expect((await api.listUsers({ externalId: person.externalId })).body.items).toEqual([]);
   });
 });
-
-function inMinorUnits(amount: string | null) {
-  if (amount === null) return null;
-  const [whole = '', fraction = ''] = amount.split('.');
-  return { amountMinor: Number(whole + fraction.padEnd(2, '0')), currency: 'USD' };
-}
