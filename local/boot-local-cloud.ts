@@ -22,7 +22,15 @@ import { createStates } from './states/states.ts';
 export async function bootLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
   const closers: (() => unknown)[] = [];
   const close = async (): Promise<void> => {
-    for (const closer of closers.splice(0).reverse()) await closer();
+    const problems: unknown[] = [];
+    for (const closer of closers.splice(0).reverse()) {
+      try {
+        await closer();
+      } catch (problem) {
+        problems.push(problem); // the rest is to be closed all the same
+      }
+    }
+    if (problems.length > 0) throw new AggregateError(problems, 'The local cloud did not close cleanly.');
   };
   try {
     return { ...(await boot(options, (closer) => closers.push(closer))), close };

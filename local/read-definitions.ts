@@ -30,5 +30,3 @@ export function readDefinitions(stacks: readonly Stack[], apiUrls: readonly stri
     outputs: readOutputs(resolver),
   };
 }
-
-export type Definitions = ReturnType<typeof readDefinitions>;

@@ -24,7 +24,7 @@ const inert: InertProperties = {
   BillingMode: 'everything is on demand',
   SSESpecification: 'nothing is encrypted at rest',
 };
-export const inertTableProperties: InertProperties = {
+const inertTableProperties: InertProperties = {
   ...inert,
   ContributorInsightsSpecification: 'no metrics are collected',
   DeletionProtectionEnabled: 'no stack is ever deleted here',
@@ -37,15 +37,33 @@ export const inertTableProperties: InertProperties = {
   Tags: 'no cost allocation here',
   WarmThroughput: 'everything is on demand',
 };
-export const inertGlobalTableProperties: InertProperties = {
+const inertGlobalTableProperties: InertProperties = {
   ...inert,
   WarmThroughput: 'everything is on demand',
   WriteOnDemandThroughputSettings: 'everything is on demand',
   WriteProvisionedThroughputSettings: 'everything is on demand',
 };
 
+/** On the one replica. */
+const inertReplicaProperties: InertProperties = {
+  ContributorInsightsSpecification: 'no metrics are collected',
+  DeletionProtectionEnabled: 'no stack is ever deleted here',
+  GlobalSecondaryIndexes: 'they are about capacity and metrics; the keys are given for the table',
+  KinesisStreamSpecification: 'nothing reads it here',
+  PointInTimeRecoverySpecification: 'there are no backups',
+  ReadOnDemandThroughputSettings: 'everything is on demand',
+  ReadProvisionedThroughputSettings: 'everything is on demand',
+  Region: 'there is one region',
+  ReplicaStreamSpecification: 'it is about policies of the stream',
+  ResourcePolicy: 'roles are read, policies of resources are not',
+  SSESpecification: 'nothing is encrypted at rest',
+  TableClass: 'it is about prices',
+  Tags: 'no cost allocation here',
+};
+
+const replica = propertiesOf({}, inertReplicaProperties);
 const table = propertiesOf(shape, inertTableProperties);
-const globalTable = propertiesOf({ ...shape, Replicas: z.array(z.unknown()).max(1, 'one replica is all that the local cloud has').optional() }, inertGlobalTableProperties);
+const globalTable = propertiesOf({ ...shape, Replicas: z.array(replica).max(1, 'one replica is all that the local cloud has').optional() }, inertGlobalTableProperties);
 
 export type TableProperties = z.output<typeof table>;
 

@@ -16,13 +16,13 @@ export type Trigger =
   | { readonly kind: 'pattern'; readonly matches: EventMatcher; readonly targets: readonly Target[] }
   | { readonly kind: 'rate'; readonly source: 'aws.events' | 'aws.scheduler'; readonly arn: string; readonly everyMs: number; readonly targets: readonly Target[] };
 
-export const inertRuleProperties: InertProperties = {
+const inertRuleProperties: InertProperties = {
   Description: 'a text for people',
   Name: 'part of the ARN only',
   RoleArn: 'targets here are functions, which are asked for a permission of their own',
   Tags: 'no cost allocation here',
 };
-export const inertScheduleProperties: InertProperties = {
+const inertScheduleProperties: InertProperties = {
   Description: 'a text for people',
   FlexibleTimeWindow: 'a schedule fires at once, which every window allows',
   GroupName: 'part of the ARN only',
@@ -31,7 +31,7 @@ export const inertScheduleProperties: InertProperties = {
   ScheduleExpressionTimezone: 'a rate knows no time zone',
 };
 /** On a target. Handing an event to a function never fails here; retries of the function itself are imitated. */
-export const inertTargetProperties: InertProperties = {
+const inertTargetProperties: InertProperties = {
   DeadLetterConfig: 'what is given up is said on the local cloud’s own output',
   Id: 'a name within the rule',
   RetryPolicy: 'it is about reaching the function, which never fails here',

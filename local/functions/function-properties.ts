@@ -26,7 +26,7 @@ export interface FunctionDefinition {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-export const inertFunctionProperties: InertProperties = {
+const inertFunctionProperties: InertProperties = {
   Architectures: 'the code is JavaScript',
   CodeSigningConfigArn: 'nothing is signed',
   DeadLetterConfig: 'what is given up is said on the local cloud’s own output',
@@ -39,7 +39,7 @@ export const inertFunctionProperties: InertProperties = {
   Tags: 'no cost allocation here',
   TracingConfig: 'there is no X-Ray',
 };
-export const inertInvokeConfigProperties: InertProperties = {
+const inertInvokeConfigProperties: InertProperties = {
   Qualifier: 'there is one version of a function',
 };
 

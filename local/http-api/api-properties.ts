@@ -34,7 +34,7 @@ export interface IdentitySource {
   readonly name: string;
 }
 
-export const inertApiProperties: InertProperties = {
+const inertApiProperties: InertProperties = {
   Description: 'a text for people',
   DisableExecuteApiEndpoint: 'there are no custom domains',
   FailOnWarnings: 'it is about imports',
@@ -42,7 +42,7 @@ export const inertApiProperties: InertProperties = {
   Name: 'a text for people',
   Tags: 'no cost allocation here',
 };
-export const inertStageProperties: InertProperties = {
+const inertStageProperties: InertProperties = {
   AccessLogSettings: 'there are no access logs',
   AutoDeploy: 'the gateway always serves the routes of the template',
   DefaultRouteSettings: 'nothing is throttled by rate',
@@ -51,15 +51,15 @@ export const inertStageProperties: InertProperties = {
   RouteSettings: 'nothing is throttled by rate',
   Tags: 'no cost allocation here',
 };
-export const inertRouteProperties: InertProperties = {
+const inertRouteProperties: InertProperties = {
   OperationName: 'a text for people',
 };
-export const inertIntegrationProperties: InertProperties = {
+const inertIntegrationProperties: InertProperties = {
   ConnectionType: 'there are no private networks',
   Description: 'a text for people',
   IntegrationMethod: 'functions are always invoked the same way',
 };
-export const inertAuthorizerProperties: InertProperties = {
+const inertAuthorizerProperties: InertProperties = {
   Name: 'a text for people',
 };
 

@@ -39,14 +39,14 @@ export interface Policies {
   readonly permissions: readonly InvokePermission[];
 }
 
-export const inertRoleProperties: InertProperties = {
+const inertRoleProperties: InertProperties = {
   Description: 'a text for people',
   MaxSessionDuration: 'identities live as long as the local cloud',
   Path: 'part of the ARN only',
   RoleName: 'part of the ARN only',
   Tags: 'no cost allocation here',
 };
-export const inertPolicyProperties: InertProperties = {
+const inertPolicyProperties: InertProperties = {
   Description: 'a text for people',
   ManagedPolicyName: 'part of the ARN only',
   Path: 'part of the ARN only',

@@ -12,7 +12,7 @@ export interface StateMachineDefinition {
   readonly definition: string;
 }
 
-export const inertStateMachineProperties: InertProperties = {
+const inertStateMachineProperties: InertProperties = {
   EncryptionConfiguration: 'nothing is encrypted at rest',
   LoggingConfiguration: 'histories are read through the API',
   StateMachineName: 'part of the ARN only',

@@ -12,7 +12,7 @@ export interface SecretDefinition {
   readonly secretString: string;
 }
 
-export const inertSecretProperties: InertProperties = {
+const inertSecretProperties: InertProperties = {
   KmsKeyId: 'nothing is encrypted at rest',
   Tags: 'no cost allocation here',
 };

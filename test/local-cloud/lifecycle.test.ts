@@ -53,7 +53,7 @@ describe('a signal', () => {
     const { exits, give } = installed(async () => void (closings += 1));
     give();
     give();
-    await expect.poll(() => exits).toEqual([0]);
+    await expect.poll(() => exits, { timeout: 10_000 }).toEqual([0]);
     expect(closings).toBe(1);
   });
 
@@ -71,14 +71,14 @@ describe('a signal', () => {
   it('exits with 1 when closing fails', async () => {
     const { exits, give } = installed(() => Promise.reject(new Error('stuck')));
     give();
-    await expect.poll(() => exits).toEqual([1]);
+    await expect.poll(() => exits, { timeout: 10_000 }).toEqual([1]);
   });
 });
 
 describe('a guarded program', () => {
   it('is gone when it is stopped, even if it does not care for signals', async () => {
     const child = spawnGuarded('/bin/sh', ['-c', "trap '' TERM INT HUP; while :; do sleep 0.05; done"]);
-    await expect.poll(() => descendantsOf(process.pid).length).toBeGreaterThan(1);
+    await expect.poll(() => descendantsOf(process.pid).length, { timeout: 10_000 }).toBeGreaterThan(1);
     await child.stop();
     expect((await child.ended).code).toBe(137);
   });
@@ -125,7 +125,7 @@ describe('a program that watches its parent', () => {
     const dead: readonly number[] = gone;
     const stop = exitWithParent(() => (count += 1), 1, { parent: () => (looks++, 10), isAlive: (pid) => !dead.includes(pid), look: () => ({ parent: 20, name: '/bin/dash' }), underNpm });
     onTestFinished(stop);
-    await expect.poll(() => looks + 10 * count).toBeGreaterThan(5);
+    await expect.poll(() => looks + 10 * count, { timeout: 10_000 }).toBeGreaterThan(5);
     expect(count).toBe(calls);
   });
 });

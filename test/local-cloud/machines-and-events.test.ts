@@ -70,7 +70,7 @@ describe('a rule on ended executions', () => {
     await ended(await start('watched-fine', { order: 'o', action: 'echo' })); // its status does not fit
     const executionArn = await start('watched-broken', { order: 'o', action: 'throw' });
     await ended(executionArn);
-    await expect.poll(heard).toEqual([
+    await expect.poll(heard, { timeout: 10_000 }).toEqual([
       {
         version: '0',
         id: matching(/^[0-9a-f-]{36}$/),
@@ -89,7 +89,7 @@ describe('a rule on ended executions', () => {
     const { start, states, heard } = await boot(changed({ Probe: lambdaFunction('probe', { FunctionName: 'probe', Timeout: 20 }) }));
     const executionArn = await start('watched-stopped', { order: 'o', action: 'wait' });
     await states.send(new StopExecutionCommand({ executionArn, error: 'Stopped' }));
-    await expect.poll(heard).toMatchObject([{ detail: { status: 'ABORTED', name: 'watched-stopped' } }]);
+    await expect.poll(heard, { timeout: 10_000 }).toMatchObject([{ detail: { status: 'ABORTED', name: 'watched-stopped' } }]);
   });
 });
 
@@ -99,9 +99,9 @@ describe('a schedule', () => {
     clock.advance(59_999);
     expect(heard()).toEqual([]);
     clock.advance(1);
-    await expect.poll(heard).toMatchObject([{ 'detail-type': 'Scheduled Event', source: 'aws.events', time: '2026-01-01T00:01:00Z', resources: ['arn:aws:events:us-east-1:000000000000:rule/App-EveryMinute'], detail: {} }]);
+    await expect.poll(heard, { timeout: 10_000 }).toMatchObject([{ 'detail-type': 'Scheduled Event', source: 'aws.events', time: '2026-01-01T00:01:00Z', resources: ['arn:aws:events:us-east-1:000000000000:rule/App-EveryMinute'], detail: {} }]);
     clock.advance(59 * 60_000);
-    await expect.poll(() => heard().length).toBe(61);
+    await expect.poll(() => heard().length, { timeout: 10_000 }).toBe(61);
     expect(heard().filter((event) => 'hourly' in event)).toEqual([{ hourly: true }]);
     expect(heard().filter((event) => 'asleep' in event)).toEqual([]);
   });
@@ -112,12 +112,12 @@ describe('an asynchronous invocation', () => {
     const { clock, heard, lines } = await boot(changed({ Listener: lambdaFunction('listener', { Environment: { Variables: { FAIL: 'yes' } } }), EveryMinute: undefined }));
     const gaveUp = () => lines.filter(({ text }) => text.startsWith('An asynchronous invocation was given up')).map(({ text }) => text);
     clock.advance(3_600_000);
-    await expect.poll(() => clock.pending).toBe(2); // the next hour, and the retry
+    await expect.poll(() => clock.pending, { timeout: 10_000 }).toBe(2); // the next hour, and the retry
     expect(heard()).toHaveLength(1);
     clock.advance(59_999);
     expect(heard()).toHaveLength(1);
     clock.advance(1);
-    await expect.poll(gaveUp).toEqual(['An asynchronous invocation was given up: Error']);
+    await expect.poll(gaveUp, { timeout: 10_000 }).toEqual(['An asynchronous invocation was given up: Error']);
     expect(heard()).toHaveLength(2);
   });
 });

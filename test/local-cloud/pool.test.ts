@@ -42,7 +42,7 @@ describe('the threads of a function', () => {
     const { pool, workers, worker } = testPool();
     const first = pool.invoke('1');
     worker(0).ready();
-    await expect.poll(() => worker(0).events).toEqual(['1']);
+    await expect.poll(() => worker(0).events, { timeout: 10_000 }).toEqual(['1']);
     worker(0).answer('a');
     expect(await first).toEqual({ ok: true, payload: 'a' });
     const second = pool.invoke('2');
@@ -55,17 +55,17 @@ describe('the threads of a function', () => {
     const { pool, workers, worker } = testPool({ maxWorkers: 3 });
     const all = Promise.all(['1', '2', '3', '4', '5'].map((event) => pool.invoke(event)));
     for (const index of [0, 1, 2]) {
-      await expect.poll(() => workers.length).toBeGreaterThan(index);
+      await expect.poll(() => workers.length, { timeout: 10_000 }).toBeGreaterThan(index);
       worker(index).ready();
     }
-    await expect.poll(() => workers.flatMap(({ events }) => events).length).toBe(3);
+    await expect.poll(() => workers.flatMap(({ events }) => events).length, { timeout: 10_000 }).toBe(3);
     expect(workers).toHaveLength(3);
     for (const index of [0, 1, 2, 0, 1]) {
-      await expect.poll(() => worker(index).events.length).toBeGreaterThan(0);
+      await expect.poll(() => worker(index).events.length, { timeout: 10_000 }).toBeGreaterThan(0);
       worker(index).answer(`by ${index}`);
       await Promise.resolve();
     }
-    await expect.poll(() => workers.flatMap(({ events }) => events).length).toBe(5);
+    await expect.poll(() => workers.flatMap(({ events }) => events).length, { timeout: 10_000 }).toBe(5);
     for (const { answer } of workers) answer('rest');
     expect((await all).every(({ ok }) => ok)).toBe(true);
   });
@@ -79,7 +79,7 @@ describe('the threads of a function', () => {
     const second = pool.invoke('2');
     expect(workers).toHaveLength(2);
     worker(1).ready();
-    await expect.poll(() => worker(1).events).toEqual(['2']);
+    await expect.poll(() => worker(1).events, { timeout: 10_000 }).toEqual(['2']);
     worker(1).answer('b');
     expect(await second).toMatchObject({ ok: true });
   });
@@ -88,7 +88,7 @@ describe('the threads of a function', () => {
     const { pool, workers, worker } = testPool();
     const first = pool.invoke('1');
     worker(0).ready();
-    await expect.poll(() => worker(0).events).toEqual(['1']);
+    await expect.poll(() => worker(0).events, { timeout: 10_000 }).toEqual(['1']);
     worker(0).lose();
     worker(0).answer('last');
     await first;
@@ -100,10 +100,10 @@ describe('the threads of a function', () => {
     const { pool, worker } = testPool({ idleMs: 5 });
     const first = pool.invoke('1');
     worker(0).ready();
-    await expect.poll(() => worker(0).events).toEqual(['1']);
+    await expect.poll(() => worker(0).events, { timeout: 10_000 }).toEqual(['1']);
     worker(0).answer('a');
     await first;
-    await expect.poll(() => worker(0).ended).toBe(true);
+    await expect.poll(() => worker(0).ended, { timeout: 10_000 }).toBe(true);
   });
 
   it('are ended on closing, and who waits is told', async () => {
@@ -111,7 +111,7 @@ describe('the threads of a function', () => {
     const first = pool.invoke('1');
     const second = pool.invoke('2');
     worker(0).ready();
-    await expect.poll(() => worker(0).events).toEqual(['1']);
+    await expect.poll(() => worker(0).events, { timeout: 10_000 }).toEqual(['1']);
     await pool.close();
     expect(worker(0).ended).toBe(true);
     expect(await second).toMatchObject({ ok: false, errorMessage: 'The local cloud is closing.' });
@@ -125,11 +125,11 @@ describe('the threads of a function', () => {
     const all = [pool.invoke('1'), pool.invoke('2')];
     expect(await pool.invoke('3')).toMatchObject({ ok: false, fault: 'throttled' });
     worker(0).ready();
-    await expect.poll(() => worker(0).events).toHaveLength(1);
+    await expect.poll(() => worker(0).events, { timeout: 10_000 }).toHaveLength(1);
     worker(0).answer('a');
     await all[0];
     const fourth = pool.invoke('4');
-    await expect.poll(() => worker(0).events.length).toBeGreaterThan(1);
+    await expect.poll(() => worker(0).events.length, { timeout: 10_000 }).toBeGreaterThan(1);
     expect(await Promise.race([fourth, Promise.resolve('taken')])).toBe('taken');
   });
 });
