@@ -63,6 +63,8 @@ const localCredentials = { merchant: sandboxLike('one', '1456'), otherMerchant: 
 
 /** Boots the synthesised app, the simulator behind it, and two merchants, and writes `endpoints.json` once everything answers. */
 export async function startLocalEnvironment(options: LocalEnvironmentOptions): Promise<LocalEnvironment> {
+  // Functions on AWS run in UTC, and the threads here share the process's zone.
+  process.env['TZ'] = 'UTC';
   const closers: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
