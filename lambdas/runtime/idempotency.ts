@@ -16,7 +16,7 @@ export interface Idempotency {
 /** One request under its key. */
 export interface IdempotentRequest {
   readonly key: IdempotencyKey;
-  /** All that makes two requests the same, as JSON values. */
+  /** All that makes two requests the same, as their schemas read it. */
   readonly content: unknown;
   readonly requestId: string;
   readonly now: Date;
@@ -85,16 +85,7 @@ async function settle(deps: { readonly log: Log }, write: () => Promise<void>): 
   }
 }
 
-/** Keyed, because a bare hash of a phone number or of a one-time code could be guessed. */
+/** Keyed, because a bare hash of a phone number or of a one-time code could be guessed. Schemas put fields into their own order. */
 function fingerprintOf(deploymentKey: string, content: unknown): string {
-  return createHmac('sha256', deploymentKey).update(canonicalJson(content)).digest('base64url');
-}
-
-/** The same text for the same JSON value, whatever the order of its keys. */
-function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, member: unknown) => (isObject(member) ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1))) : member));
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return createHmac('sha256', deploymentKey).update(JSON.stringify(content)).digest('base64url');
 }

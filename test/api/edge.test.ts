@@ -50,7 +50,7 @@ function errorPaths(reply: ApiReply): string[] {
 
 describe('bad input', () => {
   it.each(named(withBody))('$name refuses a body that is not JSON, with one error whose path is empty', async ({ route }) => {
-    for (const body of ['{"externalId":', 'plain words', '"', Buffer.from([0x7b, 0xff, 0xfe, 0x7d])]) {
+    for (const body of ['{"externalId":', 'plain words', '"', Buffer.from('{"externalId":"\u00ff"}', 'latin1')]) {
       const reply = await refused(route, { body });
       expect(reply.body).toMatchObject({ status: 400, code: 'InvalidRequest', errors: [{ path: '' }] });
       expect(reply.body['errors']).toHaveLength(1);
@@ -121,7 +121,7 @@ describe('bad input', () => {
   });
 
   it.each(named(apiRoutes.filter(({ path }) => path.includes('{'))))('$name answers NotFound to what cannot be an id', async ({ route }) => {
-    for (const id of ['a#b', '..', 'x'.repeat(65), 'a b', "a'--", 'ä']) {
+    for (const id of ['a#b', '..', 'x'.repeat(65), 'x'.repeat(5000), 'a b', "a'--", 'ä']) {
       const params = Object.fromEntries(Object.keys(exampleOf(route.name).params).map((name) => [name, encodeURIComponent(id)]));
       const reply = await api.call(route.method, fillPath(route.path, params), { key: merchant.key, body: exampleOf(route.name).body });
       expect(reply).toMatchObject({ status: 404, body: { code: 'NotFound' } });

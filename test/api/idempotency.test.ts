@@ -117,6 +117,16 @@ describe('Idempotency-Key', () => {
     expect(again.headers).not.toHaveProperty('idempotent-replayed');
   });
 
+  it('does not keep a refusal of ours that blames the request', async () => {
+    const { connectionId } = await linkBank(api, merchant);
+    const path = `/v1/connections/${connectionId}/jobs`;
+    const future = { type: 'transactions', startDate: '2027-01-01' };
+    expect(await post(future, 'key-1', { path })).toMatchObject({ status: 400, body: { errors: [{ path: 'startDate' }] } });
+    const again = await post(future, 'key-1', { path });
+    expect(again.status).toBe(400);
+    expect(again.headers).not.toHaveProperty('idempotent-replayed');
+  });
+
   it('is not used up by a body that is refused', async () => {
     expect(await post({ ...aPerson(), phoneNumber: '123' }, 'key-1')).toMatchObject({ status: 400 });
     expect(await post('not JSON', 'key-1')).toMatchObject({ status: 400 });
@@ -172,6 +182,7 @@ describe('Idempotency-Key', () => {
     api.deps.idempotency.keepFault = new Error('a start must not need this');
     const first = await post({ type: 'balance' }, 'key-1', { path });
     api.deps.idempotency.keepFault = undefined;
+    expect(api.logLines.filter(({ level }) => level === 'error')).toEqual([]);
     const jobId = String(first.body['id']);
     api.clock.advance(6);
     api.startedExecutions.length = 0;

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { problemShape } from '../../lambdas/contract/shapes.ts';
+import { getHealthContract } from '../../lambdas/contract/system.ts';
 import { errorCatalogue } from '../../lambdas/domain/error-catalogue.ts';
 import { AppError, errorCodes } from '../../lambdas/domain/errors.ts';
+import { answer } from '../../lambdas/runtime/http-answer.ts';
 import { aPerson, createUser } from '../support/api-world.ts';
 import { networkUser, refusing } from '../support/fake-upstream.ts';
 import { startApi, type TestApi, type TestMerchant } from '../support/start-api.ts';
@@ -83,6 +85,17 @@ describe('a reply that breaks the contract', () => {
     const reply = await api.call('POST', `/v1/users/${String(user['id'])}/widget-tokens`, { key: merchant.key, body: { purpose: 'link' } });
     expect(reply).toMatchObject({ status: 500, body: { code: 'Internal' } });
     expect(api.logLines.at(-1)?.fields['reason']).toBe('the reply of issue-widget-token differs from its contract at token, widget.token');
+  });
+});
+
+describe('a reply', () => {
+  it('carries only what its contract lists, whatever stands in the row', () => {
+    const row = { status: 'ok', version: '1', secret: 'canary-7331' };
+    expect(answer(getHealthContract, { status: 200, body: row }).body).toBe('{"status":"ok","version":"1"}');
+  });
+
+  it('has a status that its contract names', () => {
+    expect(() => answer(getHealthContract, { status: 201, body: { status: 'ok', version: '1' } })).toThrow('get-health answered 201, which its contract does not name');
   });
 });
 

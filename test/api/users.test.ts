@@ -270,12 +270,15 @@ describe('GET /v1/users', () => {
     expect(seen).toEqual(created.reverse());
   });
 
-  it('refuses a cursor of another merchant, of another filter, and a changed one', async () => {
+  it('refuses a cursor of another merchant, of another list, of another filter, and a changed one', async () => {
     const other = await api.newMerchant();
     for (let count = 0; count < 3; count++) await createUser(api, merchant);
     for (let count = 0; count < 3; count++) await createUser(api, other);
     const cursor = String((await list({ limit: '1' })).body['nextCursor']);
     expect(await list({ cursor })).toMatchObject({ status: 200 });
+    for (const path of ['/v1/connections', '/v1/jobs']) {
+      expect(await api.call('GET', path, { key: merchant.key, query: { cursor } })).toMatchObject({ status: 400, body: { errors: [{ path: 'cursor' }] } });
+    }
     const changed = `${cursor.slice(0, -1)}${cursor.endsWith('A') ? 'B' : 'A'}`;
     const signed = `${cursor.startsWith('A') ? 'B' : 'A'}${cursor.slice(1)}`;
     for (const refused of [list({ cursor }, other.key), list({ cursor, externalId: 'customer-1' }), list({ cursor: changed }), list({ cursor: signed }), list({ cursor: `${cursor}=` })]) {
