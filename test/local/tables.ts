@@ -13,7 +13,7 @@ export async function readRows({ endpoints }: Pick<TestEnvironment, 'endpoints'>
       let start: Record<string, AttributeValue> | undefined;
       do {
         const page = await client.send(new ScanCommand({ TableName: endpoints.tables[name], ConsistentRead: true, ...(start !== undefined && { ExclusiveStartKey: start }) }));
-        items.push(...(page.Items ?? []).map((item) => JSON.stringify(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))));
+        items.push(...(page.Items ?? []).map((item) => JSON.stringify(item, sortedKeys)));
         start = page.LastEvaluatedKey;
       } while (start !== undefined);
       rows[name] = items.sort();
@@ -22,4 +22,17 @@ export async function readRows({ endpoints }: Pick<TestEnvironment, 'endpoints'>
   } finally {
     client.destroy();
   }
+}
+
+/** What differs between two readings, as a few characters of each row that is not in both. */
+export function changedRows(before: Readonly<Record<string, readonly string[]>>, after: Readonly<Record<string, readonly string[]>>): string[] {
+  const rowsOf = (tables: typeof before) => Object.entries(tables).flatMap(([table, rows]) => rows.map((row) => `${table} ${row}`));
+  const [was, is] = [new Set(rowsOf(before)), new Set(rowsOf(after))];
+  return [...[...was].filter((row) => !is.has(row)), ...[...is].filter((row) => !was.has(row))].map((row) => row.slice(0, 300));
+}
+
+/** The engine gives the members of a map in any order. */
+function sortedKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
