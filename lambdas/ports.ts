@@ -107,8 +107,8 @@ export interface JobRepository {
   create(job: Job, kept: KeptReply | undefined): Promise<{ readonly outcome: 'created' } | { readonly outcome: 'joined'; readonly job: Job } | { readonly outcome: 'connection_unusable' }>;
   find(ref: JobRef): Promise<Job | undefined>;
   list(merchantId: string, filter: JobFilter, page: PageRequest): Promise<Page<Job>>;
-  /** Every job that has not ended, of every merchant: what the sweep reads. */
-  listOpen(): AsyncIterable<Job>;
+  /** Every job that has not ended, of every merchant: what the sweep looks at. The list lags, so what is on it is to be read. */
+  listOpen(): AsyncIterable<JobRef>;
   /** The jobs that have not ended on one connection. */
   running(merchantId: string, connectionId: string): Promise<Job[]>;
 }

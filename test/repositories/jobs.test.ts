@@ -112,7 +112,7 @@ describe('an ended job', () => {
     const job = await created();
     const open = async () => {
       const ids: string[] = [];
-      for await (const one of machine.deps.jobs.listOpen()) ids.push(one.id);
+      for await (const one of machine.deps.jobs.listOpen()) ids.push(one.jobId);
       return ids;
     };
     expect(await open()).toContain(job.id);

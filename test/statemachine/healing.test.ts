@@ -1,4 +1,6 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { JobRef } from '../../lambdas/domain/job.ts';
 import { startDynamodb, type TestDynamodb } from '../support/dynamodb.ts';
 import { createJobMachine, type JobMachine } from '../support/job-machine.ts';
 
@@ -51,6 +53,42 @@ describe('the sweep', () => {
 
     expect(await machine.sweep()).toEqual({ Woken: 1 });
     expect((await machine.runToEnd(id)).status).toBe('completed');
+  });
+
+  it('puts the others right before it fails over one that it cannot', async () => {
+    machine.upstream.courses = [{}];
+    const ids: string[] = [];
+    for (let count = 0; count < 4; count++) ids.push((await machine.start()).id);
+    await machine.quiet();
+    machine.loseStatusChanges();
+    for (const id of ids) await machine.states.handle('StopExecution', { executionArn: machine.executionArn(id) });
+    let first: string | undefined;
+    machine.deps.executions.status = async ({ jobId }) => {
+      first ??= jobId;
+      if (jobId === first) throw new Error('throttled');
+      return 'ended';
+    };
+
+    machine.clock.advance(60_000);
+    await expect(machine.sweep()).rejects.toThrow('throttled');
+    for (const id of ids) expect((await machine.job(id)).status).toBe(id === first ? 'running' : 'failed');
+    expect(machine.counted).toContain('SweepFailed');
+  });
+
+  it('puts the others right before it fails over a row that it cannot read', async () => {
+    machine.upstream.courses = [{}];
+    const ids: string[] = [];
+    for (let count = 0; count < 4; count++) ids.push((await machine.start()).id);
+    await machine.quiet();
+    machine.loseStatusChanges();
+    for (const id of ids) await machine.states.handle('StopExecution', { executionArn: machine.executionArn(id) });
+    const { value: first } = (await machine.deps.jobs.listOpen()[Symbol.asyncIterator]().next()) as { value: JobRef };
+    const key = { pk: `${first.merchantId}#${first.jobId}`, sk: 'JOB' };
+    await dynamodb.client.send(new UpdateCommand({ TableName: dynamodb.tables.jobs, Key: key, UpdateExpression: 'REMOVE timeline' }));
+
+    machine.clock.advance(60_000);
+    await expect(machine.sweep()).rejects.toMatchObject({ code: 'Internal' });
+    for (const id of ids.filter((one) => one !== first.jobId)) expect((await machine.job(id)).status).toBe('failed');
   });
 
   it('leaves a healthy job alone', async () => {

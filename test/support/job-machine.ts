@@ -109,10 +109,10 @@ export async function createJobMachine(dynamodb: TestDynamodb, options: { truste
       exit: (taskToken: string, signal: string) => send('SendTaskFailure', { taskToken, error: signal, cause: 'test' }),
     },
     executions: {
-      async start(ref: JobRef) {
+      start: async (ref: JobRef) => {
         await states.handle('StartExecution', { stateMachineArn, name: ref.jobId, input: JSON.stringify(ref) });
       },
-      async status(ref: JobRef) {
+      status: async (ref: JobRef) => {
         const found = await states.handle('DescribeExecution', { executionArn: executionArn(ref.jobId) }).catch(() => undefined);
         if (found === undefined) return 'missing' as const;
         return (found as { status: string }).status === 'RUNNING' ? ('running' as const) : ('ended' as const);

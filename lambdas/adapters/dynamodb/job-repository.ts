@@ -5,7 +5,7 @@ import { isOver, type Job, type JobRef } from '../../domain/job.ts';
 import type { JobFilter, JobRepository, KeptReply, Page, PageRequest } from '../../ports.ts';
 import { conditional, transact, type TransactItem } from './conditional.ts';
 import { keepReplyWrite } from './idempotency-records.ts';
-import { claimKey, claimPrefix, claimRow, jobKey, openKeyOf, openKeys, parseJob, refOf } from './job-rows.ts';
+import { claimKey, claimPrefix, claimRow, jobKey, openKeyOf, openKeys, openRow, parseJob, refOf } from './job-rows.ts';
 import { listAttributes, parentKey, readList } from './list-index.ts';
 import { parseRow } from './parse-row.ts';
 import { connectionKey } from './row-keys.ts';
@@ -93,7 +93,7 @@ export class DynamoJobRepository implements JobRepository {
     return readList(this.#db, request, page);
   }
 
-  async *listOpen(): AsyncIterable<Job> {
+  async *listOpen(): AsyncIterable<JobRef> {
     for (const openKey of openKeys()) {
       let next: Record<string, unknown> | undefined;
       do {
@@ -106,7 +106,7 @@ export class DynamoJobRepository implements JobRepository {
             ExclusiveStartKey: next,
           }),
         );
-        yield* Items.map((item) => parseJob(this.#tables.jobs, item));
+        yield* Items.map((item) => refOf(parseRow(this.#tables.jobs, openRow, item)));
         next = LastEvaluatedKey;
       } while (next !== undefined);
     }
