@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { AppError } from '../domain/errors.ts';
 import type { JobType } from '../domain/job.ts';
 import type { Secrets, SignalKind } from '../ports.ts';
 import { createLog, describeError } from '../runtime/logger.ts';
+import { asAppError, problemAnswer } from '../runtime/problem.ts';
 import { webhookDependencies } from '../runtime/webhook-dependencies.ts';
 import { applyDelivery, type ApplyDelivery, type Delivery } from '../usecases/apply-delivery.ts';
 
@@ -44,14 +46,14 @@ export function receiveAerosyncWebhook(load: () => ReceiveWebhook) {
       const accepted = secrets === undefined ? [] : [secrets.current, ...(secrets.previous === null ? [] : [secrets.previous])];
       if (!deps.isSigned(rawBody, event.headers[signatureHeader], accepted)) {
         deps.counters.count('WebhookUnsigned');
-        return reply(401, requestId, { message: 'The signature does not fit: check the secret of this subscription.' });
+        return refusal(new AppError('Unauthenticated', 'the signature does not fit: check the secret of this subscription'), requestId);
       }
       await applyDelivery(deps, translate(merchantId, rawBody, deps.readWebhook(rawBody.toString('utf8'))));
-      return reply(200, requestId, {});
+      return { statusCode: 200, headers: { 'content-type': 'application/json', 'x-request-id': requestId }, body: '{}' };
     } catch (error) {
       // Upstream delivers again; everything that was written so far is safe to write once more.
       log.error('failed', { requestId, ...describeError(error) });
-      return reply(500, requestId, { message: 'A fault of ours: deliver again.' });
+      return refusal(asAppError(error), requestId);
     }
   };
 }
@@ -76,8 +78,9 @@ function translate(merchantId: string, rawBody: Buffer, read: ReadWebhook | unde
   }
 }
 
-function reply(statusCode: number, requestId: string, body: object): APIGatewayProxyStructuredResultV2 {
-  return { statusCode, headers: { 'content-type': 'application/json', 'x-request-id': requestId }, body: JSON.stringify(body) };
+function refusal(error: AppError, requestId: string): APIGatewayProxyStructuredResultV2 {
+  const { status, headers, body } = problemAnswer(error, requestId);
+  return { statusCode: status, headers: { ...headers, 'x-request-id': requestId }, body };
 }
 
 export const handler = receiveAerosyncWebhook(webhookDependencies);

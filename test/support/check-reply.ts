@@ -49,9 +49,9 @@ export async function checkReply(what: string, response: Response): Promise<Repl
   must(![...headers.keys()].some((name) => name.startsWith('access-control-')), 'a reply must not carry CORS headers');
   const contentType = headers.get('content-type') ?? '';
   const json: unknown = text === '' ? undefined : parse(text);
-  const isOfGateway = gatewayStatuses.has(status) && z.strictObject({ message: z.string() }).safeParse(json).success;
+  const isOfGateway = gatewayStatuses.has(status) && headers.get('x-request-id') === null && z.strictObject({ message: z.string() }).safeParse(json).success;
   if (isOfGateway) {
-    must(headers.get('apigw-requestid') !== null, 'the gateway names the request');
+    must(headers.get('apigw-requestid') !== null, 'the gateway names the request in a header of its own');
     return { status, headers, text, json, problem: undefined };
   }
   must((headers.get('x-request-id') ?? '') !== '', 'a reply must carry x-request-id');
