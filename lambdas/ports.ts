@@ -1,8 +1,9 @@
+import type { BankAccount } from './domain/bank-account.ts';
 import type { Connection, ConnectionStatus } from './domain/connection.ts';
-import type { ErrorCode } from './domain/errors.ts';
+import type { ErrorCode, NextAction } from './domain/errors.ts';
 import type { DateRange, Job, JobFailure, JobRef, JobStatus, JobType, TimelineEvent, WaitState } from './domain/job.ts';
 import type { MachineSignal } from './domain/job-machine.ts';
-import type { ApiKey, Merchant, UpstreamCredentials, WebhookSecrets } from './domain/merchant.ts';
+import type { ApiKey, Merchant, UpstreamChoices, UpstreamCredentials, WebhookSecrets } from './domain/merchant.ts';
 import type { BalanceResult, IdentityResult, Transaction, TransactionsHead } from './domain/results.ts';
 import type { Person, User, Verification, VerificationChannel } from './domain/user.ts';
 
@@ -212,6 +213,11 @@ export interface MerchantRepository {
   find(merchantId: string): Promise<Merchant | undefined>;
 }
 
+/** What of upstream's alternatives a merchant uses. Asked with every call upstream, so it may be a minute old. */
+export interface MerchantSettings {
+  upstreamChoices(merchantId: string): Promise<UpstreamChoices>;
+}
+
 /** Whether signed deliveries can be counted on, one small row per merchant. */
 export interface WebhookTrust {
   isTrusted(merchantId: string): Promise<boolean>;
@@ -235,10 +241,62 @@ export interface UpstreamUsers {
   confirm(merchantId: string, upstreamUserId: string, code: string): Promise<{ readonly aeroPassUserUuid: string | null }>;
 }
 
-/** Aerosync: tokens that open the widget. Minted for every launch, never stored. */
-export interface UpstreamWidget {
-  mintToken(merchantId: string, aeroPassUserUuid: string): Promise<{ readonly token: string; readonly lifetimeSeconds: number; readonly url: string | null }>;
+/** Whom a call upstream is about; a stored user is one. */
+export type UpstreamPerson = Pick<User, 'upstreamUserId' | 'aeroPassUserUuid'>;
+
+/** What upstream knows of a person now. Null where it does not say. */
+export interface UpstreamProfile {
+  /** False for every status but upstream's word for an active person. */
+  readonly isActive: boolean;
+  readonly aeroPassUserUuid: string | null;
+  readonly firstName: string | null;
+  readonly lastName: string | null;
+  readonly email: string | null;
+  readonly phoneNumber: string | null;
 }
+
+/** Aeropay: a person's profile. */
+export interface UpstreamProfiles {
+  /** @throws AppError VerificationRequired when the person is not, or no longer, confirmed at this merchant */
+  read(merchantId: string, person: UpstreamPerson): Promise<UpstreamProfile>;
+}
+
+/** What the widget hands over for a bank account to be linked; an old SDK gives the pair. */
+export type LinkPayload = { readonly connectionId: string } | { readonly userId: string; readonly userPassword: string };
+
+/** Aeropay: accounts that a person has linked for payments. */
+export interface UpstreamBankAccounts {
+  /** @throws AppError VerificationRequired */
+  list(merchantId: string, person: UpstreamPerson): Promise<BankAccount[]>;
+  /**
+   * Posts once. The payload is passed on and kept nowhere.
+   * @throws AppError VerificationRequired; NotAvailable, UserActionRequired and what else upstream refuses with
+   */
+  link(merchantId: string, person: UpstreamPerson, payload: LinkPayload): Promise<BankAccount>;
+}
+
+export interface MintedWidgetToken {
+  readonly token: string;
+  readonly lifetimeSeconds: number;
+  /** The widget's address, where upstream gives one. */
+  readonly url: string | null;
+}
+
+/** Tokens that open the widget. Minted for every launch, never stored. */
+export interface UpstreamWidget {
+  /** @throws AppError VerificationRequired where the token is minted in the person's name */
+  mintToken(merchantId: string, person: UpstreamPerson & { readonly aeroPassUserUuid: string }): Promise<MintedWidgetToken>;
+}
+
+/** What an error of the widget means. Nothing of the widget's own text is repeated, save a code. */
+export interface ExplainedError {
+  readonly code: ErrorCode;
+  readonly userMessage: string;
+  readonly nextAction: NextAction;
+  readonly upstreamCode: string | null;
+}
+/** @param error what the widget gave to `onError`: text, or an object of any shape */
+export type ExplainError = (error: unknown) => ExplainedError;
 
 /** What upstream says of a connection, full numbers included: for a live read only, never stored. */
 export interface UpstreamAccount {

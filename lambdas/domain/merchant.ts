@@ -15,8 +15,26 @@ export interface Caller {
   readonly scopes: readonly Scope[];
 }
 
+/**
+ * What of upstream's alternatives a merchant uses (aerosync-api.md §10, 1, 14 and 30, and §3.5). Only adapters act on it; a row from before it
+ * existed has the first of each.
+ */
+export const upstreamChoices = z.object({
+  aeropayApi: z.enum(['v2', 'v1.1']).default('v2'),
+  /** Which product hands out widget tokens: `aeropay` for a merchant that takes payments. */
+  widgetTokens: z.enum(['aerosync', 'aeropay']).default('aerosync'),
+  /** Where the days of a transactions job are said: in the body of its create, or in the query of the read. */
+  transactionDates: z.enum(['body', 'query']).default('body'),
+  /** How the keys of a token request of Aeropay v2 are written. */
+  tokenKeys: z.enum(['camel', 'snake']).default('camel'),
+});
+export type UpstreamChoices = z.infer<typeof upstreamChoices>;
+/** As it is said when a merchant is registered: what is left out is the usual. */
+export type SaidUpstreamChoices = z.input<typeof upstreamChoices>;
+
 /** One merchant's settings; credentials live in Secrets Manager. */
 export const merchant = z.object({
+  ...upstreamChoices.shape,
   id: z.string(),
   name: z.string(),
   /** Branding of the widget, given by Aeropay's solutions engineer. */

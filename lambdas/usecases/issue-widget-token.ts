@@ -57,7 +57,7 @@ export async function issueWidgetToken(deps: IssueWidgetToken, request: WidgetTo
   const deeplink = allowedDeeplink(merchant, request.deeplink);
   const purpose = await purposeOptions(deps, request, user);
   const now = deps.clock.now().getTime();
-  const { token, lifetimeSeconds, url } = await deps.widget.mintToken(request.merchantId, user.aeroPassUserUuid);
+  const { token, lifetimeSeconds, url } = await deps.widget.mintToken(request.merchantId, user);
   return {
     token,
     expiresAt: new Date(now + lifetimeSeconds * 1000).toISOString(),

@@ -1,4 +1,4 @@
-import type { Merchant, UpstreamCredentials } from '../domain/merchant.ts';
+import { upstreamChoices, type Merchant, type SaidUpstreamChoices, type UpstreamCredentials } from '../domain/merchant.ts';
 import type { Clock, Ids, MerchantRepository, Secrets } from '../ports.ts';
 
 export interface RegisterMerchant {
@@ -13,6 +13,8 @@ export interface RegisterMerchantRequest {
   readonly configurationId?: string | undefined;
   readonly deeplinks: readonly string[];
   readonly credentials: UpstreamCredentials;
+  /** Which of upstream's alternatives the merchant uses; the usual ones where nothing is said. */
+  readonly upstreamChoices?: SaidUpstreamChoices | undefined;
   /** The signing secret that upstream has already; a new one is drawn otherwise. */
   readonly webhookSecret?: string | undefined;
 }
@@ -23,6 +25,7 @@ export interface RegisterMerchantRequest {
  */
 export async function registerMerchant(deps: RegisterMerchant, request: RegisterMerchantRequest): Promise<{ merchant: Merchant; webhookSecret: string }> {
   const merchant: Merchant = {
+    ...upstreamChoices.parse(request.upstreamChoices ?? {}),
     id: deps.ids.merchant(),
     name: request.name,
     configurationId: request.configurationId ?? null,

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { answer } from './loopback.ts';
-import { adaptersBefore, merchantId, uuid } from './upstreams.ts';
+import { adaptersBefore, merchantId, person, uuid } from './upstreams.ts';
 
 const path = '/aerosync/v2/token_widget';
 
 describe('a widget token', () => {
   it('is minted afresh for every launch, with credentials and no bearer token', async () => {
     const { widget, upstream } = await adaptersBefore({ [path]: answer(200, { status: 'success', statusCode: 200, token: 'widget.jwt', userId: 'internal' }) });
-    const minted = [await widget.mintToken(merchantId, uuid), await widget.mintToken(merchantId, uuid)];
+    const minted = [await widget.mintToken(merchantId, person), await widget.mintToken(merchantId, person)];
     expect(minted).toEqual(Array.from({ length: 2 }, () => ({ token: 'widget.jwt', lifetimeSeconds: 1800, url: null })));
     expect(upstream.seen.map((seen) => [seen.path, seen.body, seen.headers.authorization])).toEqual(
       Array.from({ length: 2 }, () => [path, { apiKey: 'sync-key', apiSecret: 'sync-secret', aeroPassUserUuid: uuid }, undefined]),
@@ -16,6 +16,6 @@ describe('a widget token', () => {
 
   it('lives as long as upstream says, where it says so', async () => {
     const { widget } = await adaptersBefore({ [path]: answer(200, { token: 'w', TTL: '600' }) });
-    expect(await widget.mintToken(merchantId, uuid)).toMatchObject({ lifetimeSeconds: 600 });
+    expect(await widget.mintToken(merchantId, person)).toMatchObject({ lifetimeSeconds: 600 });
   });
 });

@@ -35,7 +35,8 @@ it('creates a person, confirms a code and mints a widget token', async () => {
   await expect(users.confirm(merchantId, known.upstreamUserId, '999999')).rejects.toMatchObject({ code: 'VerificationFailed', details: { upstreamCode: 'AP111' } });
   expect(await users.confirm(merchantId, known.upstreamUserId, '000000')).toEqual({ aeroPassUserUuid: known.upstreamUserId });
 
-  expect((await widget.mintToken(merchantId, fresh.upstreamUserId)).token).not.toBe((await widget.mintToken(merchantId, fresh.upstreamUserId)).token);
+  const person = { upstreamUserId: fresh.upstreamUserId, aeroPassUserUuid: fresh.upstreamUserId };
+  expect((await widget.mintToken(merchantId, person)).token).not.toBe((await widget.mintToken(merchantId, person)).token);
 });
 
 it.each([['unable-to-create-user', 'UpstreamUnavailable'], ['user-already-exists', 'UpstreamRejected'], ['no-authenticated-user', 'CredentialsRejected']])('is refused %s with a code of the catalogue', async (who, code) => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { beforeDeadline } from '../../lambdas/adapters/upstream-http/before-deadline.ts';
 import type { UpstreamCredentials } from '../../lambdas/domain/merchant.ts';
 import { answer, inTurn, type Respond } from './loopback.ts';
-import { adaptersBefore, connectionId, credentials, HandClock, jane, jobId, merchantId, rotated, uuid } from './upstreams.ts';
+import { adaptersBefore, connectionId, credentials, HandClock, jane, jobId, merchantId, person, rotated, uuid } from './upstreams.ts';
 
 const syncToken = '/aerosync/v2/token';
 const payToken = '/aeropay/v2/token';
@@ -181,7 +181,7 @@ describe('refused credentials', () => {
 
   it('of a widget token are read again and tried once more', async () => {
     const { widget, upstream } = await adaptersBefore({ '/aerosync/v2/token_widget': onlyNew('AC-101', 401) }, { credentials: secret(rotated).credentials });
-    expect(await widget.mintToken(merchantId, uuid)).toMatchObject({ token: 'new' });
+    expect(await widget.mintToken(merchantId, person)).toMatchObject({ token: 'new' });
     expect(upstream.count('/aerosync/v2/token_widget')).toBe(2);
   });
 

@@ -12,6 +12,7 @@ export const merchantId = 'mer_1';
 export const connectionId = '68c13bc0855a4f85853f6aafaa43e461';
 export const jobId = 'REF-c869a583d3274a6aa2cbc45ef106f805';
 export const uuid = '49681f36-bbe0-4038-b024-a5d86584255a';
+export const person = { upstreamUserId: uuid, aeroPassUserUuid: uuid };
 export const jane: Person = { firstName: 'Jane', lastName: 'Doe', phoneNumber: '+13125550142', email: 'jane@example.com' };
 
 export const credentials: UpstreamCredentials = {
@@ -70,7 +71,7 @@ const dates = { startDate: '2025-01-01', endDate: '2025-01-31' };
 export const portCalls = [
   { name: 'create user', path: '/aeropay/v2/user', isCreate: true, least: { user: { id: uuid } }, run: ({ users }: Adapters) => users.create(merchantId, jane) },
   { name: 'confirm user', path: '/aeropay/v2/confirmUser', isCreate: false, least: { user: { id: uuid } }, run: ({ users }: Adapters) => users.confirm(merchantId, uuid, '123456') },
-  { name: 'widget token', path: '/aerosync/v2/token_widget', isCreate: false, least: { token: 'w' }, run: ({ widget }: Adapters) => widget.mintToken(merchantId, uuid) },
+  { name: 'widget token', path: '/aerosync/v2/token_widget', isCreate: false, least: { token: 'w' }, run: ({ widget }: Adapters) => widget.mintToken(merchantId, person) },
   { name: 'read account', path: `/aerosync/v2/accounts/${connectionId}`, isCreate: false, least: { account: {} }, run: ({ accounts }: Adapters) => accounts.read(merchantId, connectionId) },
   { name: 'create balance job', path: `/aerosync/v2/accounts/${connectionId}/refresh`, isCreate: true, least: { jobId }, run: ({ jobs }: Adapters) => jobs.create(merchantId, connectionId, 'balance', null) },
   { name: 'create transactions job', path: `/aerosync/v2/accounts/${connectionId}/transactions`, isCreate: true, least: { jobId }, run: ({ jobs }: Adapters) => jobs.create(merchantId, connectionId, 'transactions', dates) },

@@ -85,14 +85,20 @@ describe('an API key', () => {
 
 describe('registering a merchant', () => {
   const credentials = { aeropay: { apiKey: 'a', apiSecret: 'b', merchantId: '1' }, aerosync: { apiKey: 'c', apiSecret: 'd' } };
+  const usualChoices = { aeropayApi: 'v2', widgetTokens: 'aerosync', transactionDates: 'body', tokenKeys: 'camel' };
 
   it('stores both secrets, and then the merchant without them', async () => {
     const { merchant: registered, webhookSecret } = await registerMerchant(api.deps, { name: 'Shop', configurationId: 'configuration-1', deeplinks: ['shop://'], credentials });
-    expect(registered).toEqual({ id: expect.stringMatching(/^mer_[0-9a-f]{32}$/) as string, name: 'Shop', configurationId: 'configuration-1', deeplinks: ['shop://'], createdAt: api.clock.now().toISOString() });
+    expect(registered).toEqual({ id: expect.stringMatching(/^mer_[0-9a-f]{32}$/) as string, name: 'Shop', configurationId: 'configuration-1', deeplinks: ['shop://'], createdAt: api.clock.now().toISOString(), ...usualChoices });
     expect(await api.deps.merchants.find(registered.id)).toEqual(registered);
     expect(api.storedSecrets.get(registered.id)).toEqual({ credentials, webhook: { current: webhookSecret, previous: null } });
     expect(webhookSecret).toMatch(/^[A-Za-z0-9_-]{43}$/);
     expect(await api.stored()).not.toContain(webhookSecret);
+  });
+
+  it('keeps which of the alternatives of upstream the merchant uses', async () => {
+    const { merchant: registered } = await registerMerchant(api.deps, { name: 'Shop', deeplinks: [], credentials, upstreamChoices: { aeropayApi: 'v1.1', transactionDates: 'query' } });
+    expect(await api.deps.merchants.find(registered.id)).toMatchObject({ ...usualChoices, aeropayApi: 'v1.1', transactionDates: 'query' });
   });
 
   it('takes the signing secret that upstream has already', async () => {

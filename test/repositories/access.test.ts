@@ -1,3 +1,4 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DynamoApiKeyRepository } from '../../lambdas/adapters/dynamodb/api-key-repository.ts';
 import { DynamoMerchantRepository } from '../../lambdas/adapters/dynamodb/merchant-repository.ts';
@@ -28,10 +29,20 @@ describe('API keys', () => {
 describe('merchants', () => {
   it('are found by their id', async () => {
     const merchants = new DynamoMerchantRepository(dynamodb.tables.access, dynamodb.client);
-    const merchant: Merchant = { id: merchantId, name: 'Coffee Shop', configurationId: null, deeplinks: ['shop://bank'], createdAt: noon.toISOString() };
+    const merchant: Merchant = {
+      id: merchantId, name: 'Coffee Shop', configurationId: null, deeplinks: ['shop://bank'], createdAt: noon.toISOString(),
+      aeropayApi: 'v1.1', widgetTokens: 'aeropay', transactionDates: 'query', tokenKeys: 'snake',
+    };
     await merchants.store(merchant);
     await expect(merchants.find(merchantId)).resolves.toEqual(merchant);
     await expect(merchants.find(otherMerchantId)).resolves.toBeUndefined();
+  });
+
+  it('that were stored before upstream had alternatives use the usual ones', async () => {
+    const old = { id: 'mer_old', name: 'Old Shop', configurationId: null, deeplinks: [], createdAt: noon.toISOString() };
+    await dynamodb.client.send(new PutCommand({ TableName: dynamodb.tables.access, Item: { pk: 'mer_old#settings', sk: 'MERCHANT', ...old } }));
+    const merchants = new DynamoMerchantRepository(dynamodb.tables.access, dynamodb.client);
+    await expect(merchants.find('mer_old')).resolves.toEqual({ ...old, aeropayApi: 'v2', widgetTokens: 'aerosync', transactionDates: 'body', tokenKeys: 'camel' });
   });
 });
 

@@ -1,4 +1,4 @@
-import type { UpstreamWidget } from '../../ports.ts';
+import type { MintedWidgetToken, UpstreamPerson, UpstreamWidget } from '../../ports.ts';
 import type { AerosyncClient } from './aerosync-client.ts';
 import { tokenReply } from './aerosync-client.ts';
 
@@ -10,7 +10,7 @@ export class AerosyncWidget implements UpstreamWidget {
     this.#client = client;
   }
 
-  async mintToken(merchantId: string, aeroPassUserUuid: string): Promise<{ readonly token: string; readonly lifetimeSeconds: number; readonly url: string | null }> {
+  async mintToken(merchantId: string, { aeroPassUserUuid }: UpstreamPerson & { readonly aeroPassUserUuid: string }): Promise<MintedWidgetToken> {
     const minted = await this.#client.callWithCredentials(merchantId, {
       name: 'Aerosync widget token',
       method: 'POST',
