@@ -19,7 +19,8 @@ export interface TestEnvironment {
   /** The second, `two`. */
   readonly otherApi: ApiClient;
   readonly simulator: SimulatorControl;
-  client(apiKey?: string): ApiClient;
+  /** For another key, or for none. */
+  readonly client: (apiKey?: string) => ApiClient;
 }
 
 type Overrides = Pick<LocalEnvironmentOptions, 'aeropayBaseUrl' | 'aerosyncBaseUrl' | 'credentials'>;
