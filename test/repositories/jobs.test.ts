@@ -108,6 +108,22 @@ describe('an ended job', () => {
     expect(await machine.job(job.id)).toEqual(ended);
   });
 
+  it('absorbs what a create that was under way still writes', async () => {
+    const job = await machine.start();
+    const ref = refOf(job);
+    const { progress, signals } = machine.deps;
+    await progress.beginAttempt(ref, 1, 'a', now);
+    await progress.end(ref, { status: 'canceled' }, now);
+    const ended = await machine.job(job.id);
+
+    await progress.clearIntent(ref, 1, 'create_refused', later);
+    expect(await progress.markUnclear(ref, 1, later)).toBeUndefined();
+    expect(await signals.adopt(signal(job, 'completed'), later)).toBeUndefined();
+    expect(await progress.bind(ref, 1, 'REF-1', later)).toEqual({ outcome: 'over' });
+
+    expect(await machine.job(job.id)).toEqual(ended);
+  });
+
   it('is no longer among the open ones', async () => {
     const job = await created();
     const open = async () => {

@@ -55,8 +55,9 @@ export class DynamoJobProgress implements JobProgress {
       TableName: this.#table,
       Key: jobKey(ref),
       UpdateExpression: `SET intent = :none, attempts = attempts - :one, ${line.expression}`,
-      ConditionExpression: 'intent.attempt = :attempt AND attribute_type(upstreamJobId, :null)',
-      ExpressionAttributeValues: { ...line.values, ':none': null, ':null': 'NULL', ':one': 1, ':attempt': attempt },
+      ConditionExpression: `${working.expression} AND intent.attempt = :attempt AND attribute_type(upstreamJobId, :null)`,
+      ExpressionAttributeNames: names,
+      ExpressionAttributeValues: { ...working.values, ...line.values, ':none': null, ':null': 'NULL', ':one': 1, ':attempt': attempt },
     });
   }
 
@@ -66,8 +67,9 @@ export class DynamoJobProgress implements JobProgress {
       TableName: this.#table,
       Key: jobKey(ref),
       UpdateExpression: `SET intent.unclear = :yes, ${line.expression}`,
-      ConditionExpression: 'intent.attempt = :attempt AND intent.unclear = :no AND attribute_type(upstreamJobId, :null)',
-      ExpressionAttributeValues: { ...line.values, ':yes': true, ':no': false, ':attempt': attempt, ':null': 'NULL' },
+      ConditionExpression: `${working.expression} AND intent.attempt = :attempt AND intent.unclear = :no AND attribute_type(upstreamJobId, :null)`,
+      ExpressionAttributeNames: names,
+      ExpressionAttributeValues: { ...working.values, ...line.values, ':yes': true, ':no': false, ':attempt': attempt, ':null': 'NULL' },
     });
     const row = marked.ok ? marked.row : marked.old;
     if (row === undefined) return undefined;
