@@ -51,9 +51,18 @@ export interface UserRepository {
   confirm(merchantId: string, userId: string, aeroPassUserUuid: string | null): Promise<User>;
   /** Counts one wrong code against the code that was sent at `sentAt`. */
   countWrongCode(merchantId: string, userId: string, sentAt: string): Promise<User>;
+  /** Notes that the confirmation of the code sent at `sentAt` may have succeeded. */
+  markUnclear(merchantId: string, userId: string, sentAt: string): Promise<void>;
   /** Upstream no longer knows the person at this merchant, or a new code was sent. */
   requireVerification(merchantId: string, userId: string, verification: Verification | null): Promise<User>;
+  /** Notes that a code is about to be asked for, unless another request did so since `user` was read. */
+  reserveCode(user: User, codesSentAt: readonly string[]): Promise<boolean>;
+  /** Changes what the merchant says of a person. `conflict`: another person has the external id. */
+  change(merchantId: string, userId: string, changes: UserChanges): Promise<{ readonly user: User } | 'conflict'>;
 }
+
+/** Fields to change; a field that is left out stays. */
+export type UserChanges = Partial<Pick<User, 'firstName' | 'lastName' | 'email' | 'externalId'>>;
 
 export interface ConnectionFilter {
   readonly userId?: string | undefined;

@@ -11,6 +11,11 @@ export const codeLifetimeMs = 15 * 60_000;
 /** Wrong tries after which a code is used up (api.md, "Users"). */
 export const triesPerCode = 5;
 
+/** Codes that one phone number is sent in 24 hours, the first included (api.md, "Users"). */
+export const codesPerDay = 5;
+/** Between two codes lies at least this much. */
+export const codeIntervalMs = 60_000;
+
 /** A one-time code that was sent. `destination` is masked. */
 export const verification = z.object({
   channel: z.enum(verificationChannels),
@@ -18,6 +23,8 @@ export const verification = z.object({
   sentAt: z.iso.datetime(),
   expiresAt: z.iso.datetime(),
   wrongTries: z.number().int().min(0),
+  /** A confirmation was sent whose reply was lost: it may have succeeded, so upstream is read before the next one. */
+  unclear: z.boolean().default(false),
 });
 export type Verification = z.infer<typeof verification>;
 
@@ -31,6 +38,8 @@ export const user = z.object({
   aeroPassUserUuid: z.string().nullable(),
   status: z.enum(userStatuses),
   verification: verification.nullable(),
+  /** When codes were asked for in the last day or so, oldest first: also those whose sending stayed unclear. */
+  codesSentAt: z.array(z.iso.datetime()).default([]),
   firstName: z.string(),
   lastName: z.string(),
   phoneNumber: z.string(),

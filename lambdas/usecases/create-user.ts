@@ -1,6 +1,7 @@
 import { AppError } from '../domain/errors.ts';
-import { codeLifetimeMs, maskedDestination, type Person, type User, type Verification } from '../domain/user.ts';
+import type { Person, User } from '../domain/user.ts';
 import type { Clock, CreatedUpstreamUser, Ids, PersonClaim, Sleep, UpstreamUsers, UserRepository } from '../ports.ts';
+import { sentCode } from './sent-code.ts';
 
 export interface CreateUser {
   readonly users: UserRepository;
@@ -71,17 +72,8 @@ function newUser(request: CreateUserRequest, claim: PersonClaim, created: Create
     aeroPassUserUuid: created.aeroPassUserUuid,
     status: created.verification === null ? 'active' : 'verification_required',
     verification: created.verification && sentCode(created.verification, request, now),
+    codesSentAt: created.verification === null ? [] : [now.toISOString()],
     createdAt: now.toISOString(),
-  };
-}
-
-function sentCode({ channel, destination }: NonNullable<CreatedUpstreamUser['verification']>, person: Person, now: Date): Verification {
-  return {
-    channel,
-    destination: destination ?? maskedDestination(channel, person),
-    sentAt: now.toISOString(),
-    expiresAt: new Date(now.getTime() + codeLifetimeMs).toISOString(),
-    wrongTries: 0,
   };
 }
 

@@ -13,14 +13,26 @@ export interface RefreshConnection {
  * While upstream cannot answer, the connection stays as it is.
  */
 export async function refreshConnection(deps: RefreshConnection, connection: Connection): Promise<Connection> {
+  try {
+    return await readConnection(deps, connection);
+  } catch (error) {
+    if (error instanceof AppError) return connection;
+    throw error;
+  }
+}
+
+/**
+ * The same for who must know: a reading that upstream refuses or does not answer is an error, save where it asks for the person.
+ * @throws AppError NotFound when upstream does not know the connection; UpstreamUnavailable, UpstreamThrottled and its like
+ */
+export async function readConnection(deps: RefreshConnection, connection: Connection): Promise<Connection> {
   const readAt = deps.clock.now();
   try {
     const account = await deps.accounts.read(connection.merchantId, connection.id);
     const saved = await deps.connections.save({ ...connection, ...account.connection, checkedAt: readAt.toISOString() });
     return saved.outcome === 'conflict' ? connection : saved.connection;
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    if (error.code !== 'UserActionRequired') return connection;
+    if (!(error instanceof AppError) || error.code !== 'UserActionRequired') throw error;
     await deps.connections.mark(connection.merchantId, connection.id, 'reconnect_required', readAt);
     return { ...connection, status: 'reconnect_required' };
   }

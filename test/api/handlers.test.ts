@@ -27,7 +27,7 @@ describe('a deployed function', () => {
   let dynamodb: TestDynamodb;
   const merchantId = 'mer_1';
   const person = {
-    merchantId, id: 'usr_1', externalId: 'customer-1', upstreamUserId: 'u', aeroPassUserUuid: 'u', status: 'active' as const, verification: null,
+    merchantId, id: 'usr_1', externalId: 'customer-1', upstreamUserId: 'u', aeroPassUserUuid: 'u', status: 'active' as const, verification: null, codesSentAt: [],
     firstName: 'Jane', lastName: 'Doe', phoneNumber: '+13125550142', email: 'jane@example.com', createdAt: '2026-03-02T12:00:00.000Z',
   };
 

@@ -21,6 +21,7 @@ export function aUser(over: Partial<User> = {}): User {
     aeroPassUserUuid: 'uuid-1',
     status: 'active',
     verification: null,
+    codesSentAt: [],
     firstName: 'Jane',
     lastName: 'Doe',
     phoneNumber: '+13125550142',

@@ -166,7 +166,7 @@ describe('finding people', () => {
 });
 
 describe('verifying a person', () => {
-  const sent: Verification = { channel: 'sms', destination: '••••••0142', sentAt: noon.toISOString(), expiresAt: after(900).toISOString(), wrongTries: 0 };
+  const sent: Verification = { channel: 'sms', destination: '••••••0142', sentAt: noon.toISOString(), expiresAt: after(900).toISOString(), wrongTries: 0, unclear: false };
   beforeEach(async () => {
     person = { ...person, status: 'verification_required', verification: sent, aeroPassUserUuid: null };
     await store();
@@ -190,7 +190,7 @@ describe('verifying a person', () => {
 
   it('counts nothing against a code that was sent later, or once there is none', async () => {
     await users.requireVerification(merchantId, person.id, { ...sent, sentAt: after(60).toISOString() });
-    await expect(users.countWrongCode(merchantId, person.id, sent.sentAt)).resolves.toMatchObject({ verification: { wrongTries: 0 } });
+    await expect(users.countWrongCode(merchantId, person.id, sent.sentAt)).resolves.toMatchObject({ verification: { wrongTries: 0, unclear: false } });
     await users.confirm(merchantId, person.id, null);
     await expect(users.countWrongCode(merchantId, person.id, sent.sentAt)).resolves.toMatchObject({ status: 'active', verification: null });
   });
@@ -208,5 +208,51 @@ describe('verifying a person', () => {
   ])('%s does not find the person of another merchant', async (_, call) => {
     await expect(call()).rejects.toMatchObject({ code: 'NotFound' });
     await expect(users.find(otherMerchantId, person.id)).resolves.toBeUndefined();
+  });
+});
+
+describe('asking for a code', () => {
+  const times = [after(0), after(60)].map((time) => time.toISOString());
+
+  it('is reserved for one of many at the same time', async () => {
+    await users.store(person);
+    const reserved = await Promise.all(Array.from({ length: 20 }, (_, index) => users.reserveCode(person, [after(index).toISOString()])));
+    expect(reserved.filter((won) => won)).toHaveLength(1);
+  });
+
+  it('knows its own first success, and refuses whoever read the person before it', async () => {
+    await users.store(person);
+    await expect(users.reserveCode(person, times)).resolves.toBe(true);
+    await expect(users.reserveCode(person, times)).resolves.toBe(true);
+    await expect(users.reserveCode(person, [after(90).toISOString()])).resolves.toBe(false);
+  });
+});
+
+describe('changing a person', () => {
+  it('moves the external id, so that the old one is free and the new one finds them', async () => {
+    await users.store(person);
+    const next = `${person.externalId}-next`;
+    await expect(users.change(merchantId, person.id, { externalId: next, firstName: 'Janet' })).resolves.toEqual({ user: { ...person, externalId: next, firstName: 'Janet' } });
+    await expect(users.findByExternalId(merchantId, next)).resolves.toMatchObject({ id: person.id, firstName: 'Janet' });
+    await expect(users.findByExternalId(merchantId, person.externalId)).resolves.toBeUndefined();
+  });
+
+  it("refuses another person's external id and changes nothing", async () => {
+    const another = aUser({ id: `${person.id}_2`, externalId: `${person.externalId}-2`, phoneNumber: '+13125550199' });
+    await users.store(person);
+    await users.store(another);
+    await expect(users.change(merchantId, person.id, { externalId: another.externalId, lastName: 'Other' })).resolves.toBe('conflict');
+    await expect(users.find(merchantId, person.id)).resolves.toEqual(person);
+  });
+
+  it('leaves what is not named', async () => {
+    await users.store(person);
+    await expect(users.change(merchantId, person.id, { email: 'new@example.com' })).resolves.toEqual({ user: { ...person, email: 'new@example.com' } });
+    await expect(users.change(merchantId, person.id, {})).resolves.toEqual({ user: { ...person, email: 'new@example.com' } });
+  });
+
+  it("does not find another merchant's person", async () => {
+    await users.store(person);
+    await expect(users.change(otherMerchantId, person.id, { email: 'new@example.com' })).rejects.toMatchObject({ code: 'NotFound' });
   });
 });

@@ -1,8 +1,8 @@
 import { DeleteCommand, GetCommand, UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { AppError } from '../../domain/errors.ts';
 import { user, type User, type Verification } from '../../domain/user.ts';
-import type { Page, PageRequest, PersonClaim, UserRepository } from '../../ports.ts';
-import { conditional, transact, type Row } from './conditional.ts';
+import type { Page, PageRequest, PersonClaim, UserChanges, UserRepository } from '../../ports.ts';
+import { conditional, transact, type Row, type TransactItem } from './conditional.ts';
 import { listAttributes, readList } from './list-index.ts';
 import { parseRow } from './parse-row.ts';
 import { RowsBusy } from './retry-conflicts.ts';
@@ -117,8 +117,75 @@ export class DynamoUserRepository implements UserRepository {
     return counted;
   }
 
+  async markUnclear(merchantId: string, userId: string, sentAt: string): Promise<void> {
+    await conditional(
+      this.#db.send(
+        new UpdateCommand({
+          TableName: this.#table,
+          Key: userKey(merchantId, userId),
+          UpdateExpression: 'SET verification.unclear = :yes',
+          ConditionExpression: 'verification.sentAt = :sentAt',
+          ExpressionAttributeValues: { ':yes': true, ':sentAt': sentAt },
+        }),
+      ),
+    );
+  }
+
   requireVerification(merchantId: string, userId: string, verification: Verification | null): Promise<User> {
     return this.#update(merchantId, userId, 'SET #status = :status, verification = :verification', { ':status': 'verification_required', ':verification': verification });
+  }
+
+  async reserveCode(person: User, codesSentAt: readonly string[]): Promise<boolean> {
+    const reserved = await conditional(
+      this.#db.send(
+        new UpdateCommand({
+          TableName: this.#table,
+          Key: userKey(person.merchantId, person.id),
+          UpdateExpression: 'SET codesSentAt = :next',
+          // A row from before codes were counted has no list.
+          ConditionExpression: `attribute_exists(pk) AND (codesSentAt = :seen${person.codesSentAt.length === 0 ? ' OR attribute_not_exists(codesSentAt)' : ''})`,
+          ExpressionAttributeValues: { ':next': codesSentAt, ':seen': person.codesSentAt },
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        }),
+      ),
+    );
+    if (reserved.written) return true;
+    // The SDK repeats a write whose reply was lost; the repeat fails on the first one's success.
+    const row = reserved.refusal.row && parseRow(this.#table, user, reserved.refusal.row);
+    return row !== undefined && row.codesSentAt.join() === codesSentAt.join();
+  }
+
+  async change(merchantId: string, userId: string, changes: UserChanges): Promise<{ readonly user: User } | 'conflict'> {
+    const stored = await this.find(merchantId, userId);
+    if (stored === undefined) throw unknownUser();
+    const wanted = Object.entries(changes);
+    if (wanted.length === 0) return { user: stored };
+    const moved = changes.externalId !== undefined && changes.externalId !== stored.externalId ? await this.#moveClaim(stored, changes.externalId) : [];
+    const changed = await transact(this.#db, [
+      {
+        Update: {
+          TableName: this.#table,
+          Key: userKey(merchantId, userId),
+          UpdateExpression: `SET ${wanted.map(([name]) => `${name} = :${name}`).join(', ')}`,
+          ConditionExpression: 'externalId = :seen',
+          ExpressionAttributeValues: { ...Object.fromEntries(wanted.map(([name, value]) => [`:${name}`, value])), ':seen': stored.externalId },
+        },
+      },
+      ...moved,
+    ]);
+    if (changed.written) return { user: { ...stored, ...Object.fromEntries(wanted) } };
+    if (changed.refusals[1] !== undefined) return 'conflict';
+    // Another change moved the external id in between: look at the person again.
+    return this.change(merchantId, userId, changes);
+  }
+
+  async #moveClaim(person: User, externalId: string): Promise<TransactItem[]> {
+    const from = await externalClaimKey(this.#hash, person.merchantId, person.externalId);
+    const to = await externalClaimKey(this.#hash, person.merchantId, externalId);
+    return [
+      { Put: { TableName: this.#table, Item: { ...to, userId: person.id }, ConditionExpression: 'attribute_not_exists(pk) OR userId = :user', ExpressionAttributeValues: { ':user': person.id } } },
+      { Delete: { TableName: this.#table, Key: from } },
+    ];
   }
 
   async #readRow(key: RowKey): Promise<Row | undefined> {
