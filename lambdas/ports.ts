@@ -1,7 +1,7 @@
 import type { BankAccount } from './domain/bank-account.ts';
 import type { Connection, ConnectionStatus } from './domain/connection.ts';
 import type { ErrorCode, NextAction } from './domain/errors.ts';
-import type { DateRange, Job, JobFailure, JobRef, JobStatus, JobType, TimelineEvent, WaitState } from './domain/job.ts';
+import type { DateRange, Job, JobFailure, JobRef, JobStatus, JobType, TimelineEvent, ToldSignal, WaitState } from './domain/job.ts';
 import type { MachineSignal } from './domain/job-machine.ts';
 import type { ApiKey, Merchant, UpstreamChoices, UpstreamCredentials, WebhookSecrets } from './domain/merchant.ts';
 import type { BalanceResult, IdentityResult, Transaction, TransactionsHead } from './domain/results.ts';
@@ -88,11 +88,6 @@ export interface JobFilter {
   readonly createdAfter?: string | undefined;
 }
 
-/** A stored signal, and how to wake whoever waits for it. */
-export interface StoredSignal {
-  readonly kind: SignalKind;
-  readonly upstreamCode: string | null;
-}
 export type SignalKind = 'initiated' | 'mfa' | 'completed' | 'failed';
 
 /** What a signed delivery says of one upstream job. */
@@ -135,7 +130,7 @@ export interface JobProgress {
   /** Marks the intent as unclear and answers the upstream id that a webhook has meanwhile told, if any. */
   markUnclear(ref: JobRef, attempt: number, now: Date): Promise<string | undefined>;
   /** Writes upstream's id on the job, then binds the id to the job; answers the strongest signal that came before. */
-  bind(ref: JobRef, attempt: number, upstreamJobId: string, now: Date): Promise<{ readonly outcome: 'bound'; readonly signal: StoredSignal | undefined } | { readonly outcome: 'over' }>;
+  bind(ref: JobRef, attempt: number, upstreamJobId: string, now: Date): Promise<{ readonly outcome: 'bound'; readonly signal: ToldSignal | undefined } | { readonly outcome: 'over' }>;
   /** Marks everything signalled so far as heard, before upstream is read. Undefined when the job is over. */
   hear(ref: JobRef, now: Date): Promise<Job | undefined>;
   /** Keeps what will be the job's error if this attempt was the last. */

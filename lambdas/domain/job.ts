@@ -46,6 +46,10 @@ export type JobFailure = z.infer<typeof jobFailure>;
 /** How much a signal says: a higher rank replaces a lower one, never the other way round. */
 export const signalRanks = { none: 0, mfa: 1, end: 2 } as const;
 
+/** What the strongest signal of an attempt says, with the code that upstream gave a failure. */
+export const toldSignal = z.object({ kind: z.enum(['mfa', 'completed', 'failed']), upstreamCode: z.string().nullable() });
+export type ToldSignal = z.infer<typeof toldSignal>;
+
 /** The three states of the machine in which a job waits for a task token. */
 export const waitStates = ['AwaitTurn', 'AwaitSignal', 'PauseForMfa'] as const;
 export type WaitState = (typeof waitStates)[number];
@@ -72,6 +76,7 @@ export const job = z.object({
   signalSeq: z.number().int(),
   heardSeq: z.number().int(),
   signalRank: z.number().int(),
+  signal: toldSignal.nullable(),
   /** Which delivery the newest signal came from, so that its repeat is known as one. */
   signalDigest: z.string().nullable(),
   /** The task token of the current wait. Never leaves the server. */

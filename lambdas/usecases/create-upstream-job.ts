@@ -1,8 +1,8 @@
 import { AppError } from '../domain/errors.ts';
 import type { DateRange, Job, JobRef } from '../domain/job.ts';
 import { MachineExit, waitSchedules } from '../domain/job-machine.ts';
-import type { Clock, JobProgress, StoredSignal, UpstreamJobs, WebhookTrust } from '../ports.ts';
-import { failureFromUpstream } from './failure-from-upstream.ts';
+import type { Clock, JobProgress, UpstreamJobs, WebhookTrust } from '../ports.ts';
+import { heedSignal } from './heed-signal.ts';
 
 export interface CreateUpstreamJob {
   readonly progress: JobProgress;
@@ -74,23 +74,9 @@ async function becomeUnclear(deps: CreateUpstreamJob, request: CreateUpstreamJob
 async function goOnWith(deps: CreateUpstreamJob, request: CreateUpstreamJobRequest, upstreamJobId: string): Promise<{ waits: readonly number[] }> {
   const bound = await deps.progress.bind(request, request.attempt, upstreamJobId, deps.clock.now());
   if (bound.outcome === 'over') throw new MachineExit('JobOver');
-  if (bound.signal !== undefined) await heed(deps, request, bound.signal);
+  // The webhook was faster than the reply of the create.
+  if (bound.signal !== undefined) await heedSignal(deps, request, bound.signal);
   return { waits: (await deps.trust.isTrusted(request.merchantId)) ? waitSchedules.trusting : waitSchedules.doubting };
-}
-
-/** The webhook was faster than the reply of the create. */
-async function heed(deps: CreateUpstreamJob, request: CreateUpstreamJobRequest, signal: StoredSignal): Promise<void> {
-  switch (signal.kind) {
-    case 'initiated':
-      return;
-    case 'completed':
-      throw new MachineExit('UpstreamJobCompleted');
-    case 'mfa':
-      throw new MachineExit('MfaRequired');
-    case 'failed':
-      await deps.progress.noteFailure(request, failureFromUpstream(deps.upstream, signal.upstreamCode));
-      throw new MachineExit('UpstreamJobFailed');
-  }
 }
 
 /** The days of a transactions job; null for the other types. */

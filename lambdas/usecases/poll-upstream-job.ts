@@ -1,8 +1,9 @@
 import { AppError } from '../domain/errors.ts';
-import { signalRanks, type Job, type JobRef } from '../domain/job.ts';
+import type { Job, JobRef } from '../domain/job.ts';
 import { MachineExit, pollLimit } from '../domain/job-machine.ts';
 import type { Clock, JobProgress, UpstreamJobState, UpstreamJobs, WebhookTrust } from '../ports.ts';
 import { failureFromUpstream } from './failure-from-upstream.ts';
+import { heedSignal } from './heed-signal.ts';
 
 export interface PollUpstreamJob {
   readonly progress: JobProgress;
@@ -22,6 +23,7 @@ export interface PollUpstreamJobRequest extends JobRef {
 
 /**
  * Looks at the job upstream once. What was signalled so far is marked as heard before, so that a later signal is news.
+ * An end that was signalled is believed without a look: upstream's status may lag behind its own webhook.
  * Returns when upstream is not finished, also for a status never seen.
  * @throws MachineExit UpstreamJobCompleted, UpstreamJobFailed, MfaRequired, JobOver, UpstreamUnclear
  * @throws AppError UpstreamUnavailable, UpstreamThrottled (look again later), MfaExpired, JobTimedOut, PollBudgetSpent, and every refusal of upstream
@@ -30,13 +32,14 @@ export async function pollUpstreamJob(deps: PollUpstreamJob, request: PollUpstre
   const job = await deps.progress.hear(request, deps.clock.now());
   if (job === undefined) throw new MachineExit('JobOver');
   if (job.upstreamJobId === null) throw new MachineExit('UpstreamUnclear');
+  if (job.signal !== null && job.signal.kind !== 'mfa') return heedSignal(deps, request, job.signal);
   const found = await read(deps, request, job, job.upstreamJobId);
   switch (found.state) {
     case 'completed':
-      await noteSurprise(deps, job);
+      await noteSurprise(deps, request);
       throw new MachineExit('UpstreamJobCompleted');
     case 'failed':
-      await noteSurprise(deps, job);
+      await noteSurprise(deps, request);
       await deps.progress.noteFailure(request, failureFromUpstream(deps.upstream, found.upstreamCode));
       throw new MachineExit('UpstreamJobFailed');
     case 'mfa_required':
@@ -64,6 +67,6 @@ function throwWhenSpent({ secondsLeft, poll }: PollUpstreamJobRequest): void {
 }
 
 /** An end that no signal told: this merchant's webhooks cannot be counted on for now. */
-async function noteSurprise(deps: PollUpstreamJob, job: Job): Promise<void> {
-  if (job.signalRank < signalRanks.end) await deps.trust.set(job.merchantId, false, deps.clock.now());
+async function noteSurprise(deps: PollUpstreamJob, { merchantId }: JobRef): Promise<void> {
+  await deps.trust.set(merchantId, false, deps.clock.now());
 }

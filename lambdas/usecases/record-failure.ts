@@ -43,15 +43,15 @@ export function endOf(failure: JobFailure): JobEnd {
 }
 
 async function failureOf(deps: RecordFailure, job: Job, name: string): Promise<JobFailure> {
-  if (name === 'UpstreamJobFailed') return job.failure ?? (await askWhy(deps, job));
+  if (name === 'UpstreamJobFailed') return job.failure ?? failureFromUpstream(deps.upstream, job.signal?.upstreamCode ?? (await askWhy(deps, job)));
   if (job.failure?.code === name) return job.failure;
   const known = errorCodes.find((code) => code === name) ?? Object.entries(codeOfSignal).find(([signal]) => signal === name)?.[1];
   return { code: known ?? 'Internal', upstreamCode: null };
 }
 
-/** A webhook may say only that the job failed; the reason stands in its status. */
-async function askWhy(deps: RecordFailure, job: Job): Promise<JobFailure> {
-  if (job.upstreamJobId === null) return failureFromUpstream(deps.upstream, null);
+/** A webhook may say only that the job failed; the reason stands in its status. Null where upstream gives none, or no answer. */
+async function askWhy(deps: RecordFailure, job: Job): Promise<string | null> {
+  if (job.upstreamJobId === null) return null;
   const found = await deps.upstream.readState(job.merchantId, job.connectionId, job.upstreamJobId).catch(() => undefined);
-  return failureFromUpstream(deps.upstream, found?.state === 'failed' ? found.upstreamCode : null);
+  return found?.state === 'failed' ? found.upstreamCode : null;
 }

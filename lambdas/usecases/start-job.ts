@@ -91,6 +91,7 @@ function queuedJob(deps: StartJob, request: StartJobRequest, connection: Connect
     signalSeq: 0,
     heardSeq: 0,
     signalRank: 0,
+    signal: null,
     signalDigest: null,
     waitToken: null,
     waitState: null,

@@ -1,6 +1,6 @@
 import { QueryCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { isOver, resumeLimit, signalRanks, type Job, type JobFailure, type JobRef, type TimelineEvent } from '../../domain/job.ts';
-import type { JobEnd, JobProgress, StoredSignal } from '../../ports.ts';
+import { isOver, resumeLimit, signalRanks, type Job, type JobFailure, type JobRef, type TimelineEvent, type ToldSignal } from '../../domain/job.ts';
+import type { JobEnd, JobProgress } from '../../ports.ts';
 import { endJob } from './job-end.ts';
 import { ttlOf } from './expiry.ts';
 import { jobKey, parseJob, strayPrefix, strayRow, upstreamKey, upstreamRow, upstreamRowLifetimeMs } from './job-rows.ts';
@@ -25,9 +25,9 @@ export class DynamoJobProgress implements JobProgress {
     const update = await updateIf(this.#db, {
       TableName: this.#table,
       Key: jobKey(ref),
-      UpdateExpression: `SET #status = :running, intent = :intent, attempts = attempts + :one, upstreamJobId = :none, signalRank = :zero, heardSeq = signalSeq, failure = :none, updatedAt = :now, ${line.expression}`,
+      UpdateExpression: `SET #status = :running, intent = :intent, attempts = attempts + :one, upstreamJobId = :none, signalRank = :zero, #signal = :none, heardSeq = signalSeq, failure = :none, updatedAt = :now, ${line.expression}`,
       ConditionExpression: `${from.expression} AND (attribute_type(intent, :null) OR intent.attempt < :attempt)`,
-      ExpressionAttributeNames: names,
+      ExpressionAttributeNames: { ...names, '#signal': 'signal' },
       ExpressionAttributeValues: {
         ...from.values,
         ...line.values,
@@ -106,7 +106,7 @@ export class DynamoJobProgress implements JobProgress {
     return { outcome: 'bound', signal: await this.#bindUpstream(ref, job.upstreamJobId, now) };
   }
 
-  async #bindUpstream(ref: JobRef, upstreamJobId: string, now: Date): Promise<StoredSignal | undefined> {
+  async #bindUpstream(ref: JobRef, upstreamJobId: string, now: Date): Promise<ToldSignal | undefined> {
     const bound = await updateIf(this.#db, {
       TableName: this.#table,
       Key: upstreamKey(ref.merchantId, upstreamJobId),

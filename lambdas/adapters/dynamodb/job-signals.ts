@@ -116,11 +116,11 @@ export class DynamoJobSignals implements JobSignals {
     const applied = await updateIf(this.#db, {
       TableName: this.#table,
       Key: jobKey(ref),
-      UpdateExpression: `SET signalSeq = signalSeq + :one, signalRank = :rank, signalDigest = :digest, ${line.expression}`,
+      UpdateExpression: `SET signalSeq = signalSeq + :one, signalRank = :rank, #signal = :signal, signalDigest = :digest, ${line.expression}`,
       ConditionExpression: `${working.expression} AND upstreamJobId = :id AND (signalRank < :rank${asksAgain})`,
-      ExpressionAttributeNames: names,
+      ExpressionAttributeNames: { ...names, '#signal': 'signal' },
       ExpressionAttributeValues: {
-        ...working.values, ...line.values, ':one': 1, ':rank': rank, ':digest': signal.digest, ':id': signal.upstreamJobId,
+        ...working.values, ...line.values, ':one': 1, ':rank': rank, ':signal': { kind: signal.kind, upstreamCode: signal.upstreamCode }, ':digest': signal.digest, ':id': signal.upstreamJobId,
         ...(signal.kind === 'mfa' && { ':cap': mfaSignalCap }),
       },
     });

@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { UpstreamJobState } from '../../lambdas/ports.ts';
+import { startDynamodb, type TestDynamodb } from '../support/dynamodb.ts';
+import { createJobMachine, type JobMachine } from '../support/job-machine.ts';
+
+let dynamodb: TestDynamodb;
+let machine: JobMachine;
+beforeAll(async () => {
+  dynamodb = await startDynamodb();
+});
+afterAll(() => dynamodb.stop());
+beforeEach(async () => {
+  machine = await createJobMachine(dynamodb, { trusted: true });
+});
+
+/** Stores the next signals without waking anybody, like a webhook that is killed between its write and its send. */
+async function untilStored(id: string, signals: number): Promise<void> {
+  const { succeed, exit } = machine.deps.tokens;
+  machine.deps.tokens.succeed = machine.deps.tokens.exit = () => Promise.reject(new Error('killed'));
+  machine.upstream.deliver = (signal) => machine.deliver(signal).catch(() => undefined);
+  await machine.runUntil(async () => (await machine.job(id)).signalSeq === signals);
+  Object.assign(machine.deps.tokens, { succeed, exit });
+}
+
+/** From now on upstream's status says the same for ever, or until it was read so many times that only a loop can have done it. */
+function freezeStatus(state: UpstreamJobState): void {
+  machine.upstream.onCall = async (call) => {
+    const reads = machine.upstream.calls.filter((one) => one === 'readState').length;
+    if (call === 'readState' && reads < 20) machine.upstream.readOnce = state;
+  };
+}
+const reads = () => machine.upstream.calls.filter((call) => call === 'readState');
+
+describe('an end that a webhook told', () => {
+  it.each([['PauseForMfa', { state: 'mfa_required' }], ['AwaitSignal', { state: 'processing' }]] as const)('counts in %s although the status upstream still says %o', async (state, lagging) => {
+    machine.upstream.courses = [state === 'PauseForMfa' ? { asksAfterMs: 1000, takesMs: 1000 } : { takesMs: 1000 }];
+    const { id } = await machine.start();
+    if (state === 'PauseForMfa') machine.upstream.answer((await machine.runToStatus(id, 'awaiting_mfa')).upstreamJobId ?? '');
+    await untilStored(id, state === 'PauseForMfa' ? 2 : 1);
+    const toldAt = machine.clock.now();
+    freezeStatus(lagging);
+
+    machine.clock.advance(31_000);
+    expect(await machine.sweep()).toEqual({ Woken: 1 });
+    expect(await machine.runToEnd(id)).toMatchObject({ status: 'completed' });
+    expect(machine.clock.now() - toldAt).toBe(31_000);
+    expect(reads()).toEqual([]);
+  });
+
+  it.each([
+    ['by its webhooks', () => undefined],
+    ['by webhooks that were faster than the replies of the creates', (made: JobMachine) => {
+      made.upstream.beforeCreateReply = async () => {
+        made.clock.advance(1000);
+        await made.upstream.quiet();
+      };
+    }],
+  ])('keeps the code of a failure that was told %s and that the status does not repeat', async (_how, prepare) => {
+    machine.upstream.courses = [{ takesMs: 1000, ends: 'failed', upstreamCode: 'AC-105' }];
+    prepare(machine);
+    freezeStatus({ state: 'failed', upstreamCode: null });
+    const { id } = await machine.start();
+    expect(await machine.runToEnd(id)).toMatchObject({ status: 'failed', attempts: 2, failure: { code: 'NotAvailable', upstreamCode: 'AC-105' } });
+  });
+
+  it.each([
+    ['by its webhooks', () => undefined],
+    ['by webhooks that were faster than the replies of the creates', (made: JobMachine) => {
+      made.upstream.beforeCreateReply = async () => {
+        made.clock.advance(1000);
+        await made.upstream.quiet();
+      };
+    }],
+  ])('asks the status for the code of a failure that was told %s without one', async (_how, prepare) => {
+    machine.upstream.courses = [{ takesMs: 1000, ends: 'failed' }];
+    prepare(machine);
+    freezeStatus({ state: 'failed', upstreamCode: 'AC-105' });
+    const { id } = await machine.start();
+    expect(await machine.runToEnd(id)).toMatchObject({ status: 'failed', attempts: 2, failure: { code: 'NotAvailable', upstreamCode: 'AC-105' } });
+  });
+});
