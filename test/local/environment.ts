@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, inject } from 'vitest';
+import { afterAll, afterEach, beforeAll, inject } from 'vitest';
 import { startLocalEnvironment, type LocalEnvironment, type LocalEnvironmentOptions } from '../../scripts/local-environment.ts';
 import { ApiClient } from '../support/api-client.ts';
 import { SimulatorControl } from './simulator-control.ts';
@@ -32,6 +32,11 @@ export function testEnvironment(overrides: () => Promise<Overrides> = async () =
     const started = await start(await overrides());
     environment = started.environment;
     return started.close;
+  });
+  // A fault of ours is told to no caller: what the functions said of it is what one needs to see.
+  afterEach(({ task }) => {
+    const errors = environment?.output.filter(({ text }) => text.includes('"level":"ERROR"')) ?? [];
+    if (task.result?.state === 'fail') for (const { functionName, text } of errors.slice(-5)) console.error(`${functionName}: ${text}`);
   });
   return () => {
     if (environment === undefined) throw new Error('the local cloud is not booted yet');

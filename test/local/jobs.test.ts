@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ApiClient } from '../support/api-client.ts';
+import type { Job } from '../support/api-shapes.ts';
 import { testEnvironment } from './environment.ts';
 import { aConnection } from './people.ts';
+import { until } from './until.ts';
 
 const environment = testEnvironment();
 
@@ -190,23 +192,11 @@ describe('GET /v1/jobs/{jobId}?waitSeconds', () => {
 
 /** The simulator asks the next question after a while: tries until it takes the answer. */
 async function untilAnswerable(answer: () => Promise<void>): Promise<void> {
-  const until = Date.now() + 10_000;
-  for (;;) {
-    try {
-      await answer();
-      return;
-    } catch (error) {
-      if (Date.now() > until) throw error;
-    }
-  }
+  await until('the next question', () => answer().then(() => true, () => false), (answered) => answered);
 }
 
 /** Follows a job to its end, also through a pause that ends by itself. */
 async function untilOver(api: ApiClient, jobId: string) {
-  const until = Date.now() + 20_000;
-  for (;;) {
-    const { body } = await api.getJob(jobId, { waitSeconds: 5 });
-    if (['completed', 'failed', 'expired', 'canceled'].includes(body.status)) return body;
-    if (Date.now() > until) throw new Error(`the job ${jobId} is still ${body.status}`);
-  }
+  const isOver = (job: Job) => ['completed', 'failed', 'expired', 'canceled'].includes(job.status);
+  return until('the job ends', async () => (await api.getJob(jobId, { waitSeconds: 5 })).body, isOver);
 }
