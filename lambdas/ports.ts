@@ -1,7 +1,7 @@
 import type { BankAccount } from './domain/bank-account.ts';
 import type { Connection, ConnectionStatus } from './domain/connection.ts';
 import type { ErrorCode, NextAction } from './domain/errors.ts';
-import type { DateRange, Job, JobFailure, JobRef, JobStatus, JobType, TimelineEvent, ToldSignal, WaitState } from './domain/job.ts';
+import type { DateRange, Job, JobFailure, JobRef, JobStatus, JobType, TimelineEvent, ToldSignal } from './domain/job.ts';
 import type { MachineSignal } from './domain/job-machine.ts';
 import type { ApiKey, Merchant, UpstreamChoices, UpstreamCredentials, WebhookSecrets } from './domain/merchant.ts';
 import type { BalanceResult, IdentityResult, Transaction, TransactionsHead } from './domain/results.ts';
@@ -157,7 +157,8 @@ export interface JobSignals {
 
 export interface Wait {
   readonly token: string;
-  readonly state: WaitState;
+  /** Whether the person was asked before in this job: a question may then be one that is answered already. */
+  readonly isAfterPause: boolean;
 }
 
 export type JobEnd =

@@ -13,7 +13,7 @@ export const machineSignals = [
   'JobOver',
   /** The merchant says that the person is done in the widget. */
   'Resumed',
-  /** Something changed during a pause: read upstream again. */
+  /** Something changed during a pause or since: read upstream again. */
   'LookAgain',
   /** The create never left us: it may be sent again. */
   'UpstreamUnreachable',

@@ -57,12 +57,12 @@ async function applyJobSignal(deps: ApplyDelivery, signal: JobSignal, now: Date)
   else if (applied.outcome !== 'stored') deps.counters.count(`Webhook${applied.outcome === 'repeated' ? 'Repeated' : 'Late'}`);
 }
 
-/** In a pause, another question means: look again. Elsewhere it is the way into the pause. */
+/** The first question is the way into the pause. From then on one may be late news, so upstream is looked at. */
 async function wake(tokens: TaskTokens, wait: Wait, kind: SignalKind): Promise<void> {
   const exits: Readonly<Record<SignalKind, MachineSignal | undefined>> = {
     initiated: undefined,
     completed: undefined,
-    mfa: wait.state === 'PauseForMfa' ? 'LookAgain' : 'MfaRequired',
+    mfa: wait.isAfterPause ? 'LookAgain' : 'MfaRequired',
     failed: 'UpstreamJobFailed',
   };
   const exit = exits[kind];

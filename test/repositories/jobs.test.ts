@@ -206,7 +206,7 @@ describe('a signal', () => {
     const job = await created();
     const delivery = signal(job, 'completed');
     await putToken(job, 'token-1', 'AwaitSignal');
-    const wakes = { outcome: 'wake', wait: { token: 'token-1', state: 'AwaitSignal' } };
+    const wakes = { outcome: 'wake', wait: { token: 'token-1', isAfterPause: false } };
 
     expect(await machine.deps.signals.applySignal(refOf(job), delivery, now)).toEqual(wakes);
     expect(await machine.deps.signals.applySignal(refOf(job), delivery, now)).toEqual(wakes);

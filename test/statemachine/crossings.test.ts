@@ -79,3 +79,21 @@ describe('an end that a webhook told', () => {
     expect(await machine.runToEnd(id)).toMatchObject({ status: 'failed', attempts: 2, failure: { code: 'NotAvailable', upstreamCode: 'AC-105' } });
   });
 });
+
+describe("the webhook of a bank's question", () => {
+  it('that comes after the person has answered brings nobody back into a pause', async () => {
+    machine.upstream.courses = [{ asksAfterMs: 1000, takesMs: 20_000, silent: true }];
+    const { id } = await machine.start();
+    const upstreamJobId = (await machine.runToStatus(id, 'awaiting_mfa')).upstreamJobId ?? '';
+    machine.upstream.answer(upstreamJobId);
+    const answeredAt = machine.clock.now();
+    await machine.resume(id);
+    await machine.quiet();
+
+    await machine.deliver(machine.upstream.signalOf(upstreamJobId, 'mfa'));
+    await machine.quiet();
+    expect((await machine.job(id)).status).toBe('running');
+    expect((await machine.runToEnd(id)).status).toBe('completed');
+    expect(machine.clock.now() - answeredAt).toBeLessThan(40_000);
+  });
+});

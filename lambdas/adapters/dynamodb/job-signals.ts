@@ -132,7 +132,7 @@ export class DynamoJobSignals implements JobSignals {
     const unread = job.signalSeq > job.heardSeq && job.signalRank === rank;
     if (!applied.ok && !unread) return { outcome: 'repeated' };
     // Stored but unread: the delivery that stored it may have died before it could wake anyone.
-    if (job.waitToken === null || job.waitState === null || job.status === 'fetching') return { outcome: applied.ok ? 'stored' : 'repeated' };
-    return { outcome: 'wake', wait: { token: job.waitToken, state: job.waitState } };
+    if (job.waitToken === null || job.status === 'fetching') return { outcome: applied.ok ? 'stored' : 'repeated' };
+    return { outcome: 'wake', wait: { token: job.waitToken, isAfterPause: job.mfaExpiresAt !== null } };
   }
 }
