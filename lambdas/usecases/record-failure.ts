@@ -1,5 +1,5 @@
 import { errorCodes, type ErrorCode } from '../domain/errors.ts';
-import type { Job, JobFailure, JobRef } from '../domain/job.ts';
+import { isOver, type Job, type JobFailure, type JobRef } from '../domain/job.ts';
 import { MachineExit, type MachineSignal } from '../domain/job-machine.ts';
 import type { Clock, ConnectionRepository, JobEnd, JobProgress, JobRepository, TaskTokens, UpstreamJobs } from '../ports.ts';
 import { failureFromUpstream } from './failure-from-upstream.ts';
@@ -25,13 +25,13 @@ const codeOfSignal: Partial<Record<MachineSignal, ErrorCode>> = { UpstreamUnreac
  */
 export async function recordFailure(deps: RecordFailure, request: JobRef & { readonly failure: string }): Promise<{ failure: ErrorCode }> {
   const job = await deps.jobs.find(request);
-  if (job === undefined) throw new MachineExit('JobOver');
+  if (job === undefined || isOver(job.status)) throw new MachineExit('JobOver');
   const failure = await failureOf(deps, job, request.failure);
-  const now = deps.clock.now();
   if (failure.upstreamCode !== null && deps.upstream.errorCodeFor(failure.upstreamCode) === 'UserActionRequired') {
-    await deps.connections.mark(job.merchantId, job.connectionId, 'reconnect_required', now);
+    // What upstream says of an attempt is no news of a connection that the person has renewed since it began.
+    await deps.connections.mark(job.merchantId, job.connectionId, 'reconnect_required', new Date(job.intent?.at ?? job.createdAt));
   }
-  const ended = await deps.progress.end(request, endOf(failure), now);
+  const ended = await deps.progress.end(request, endOf(failure), deps.clock.now());
   if (ended === undefined) throw new MachineExit('JobOver');
   await wakeSiblings(deps, ended);
   return { failure: failure.code };

@@ -97,3 +97,18 @@ describe("the webhook of a bank's question", () => {
     expect(machine.clock.now() - answeredAt).toBeLessThan(40_000);
   });
 });
+
+describe('a refusal that asks the person to reconnect', () => {
+  it.each([
+    ['before the last attempt: it is then', 1, 'reconnect_required'],
+    ['since the last attempt began: it stays', 2, 'connected'],
+  ] as const)('finds a connection that was saved %s (attempt %i) %s', async (_when, attempts, status) => {
+    machine.upstream.courses = [{ takesMs: 1000, ends: 'failed', upstreamCode: 'AC-104' }];
+    const job = await machine.start();
+    await machine.runUntil(async () => (await machine.job(job.id)).attempts === attempts);
+    machine.clock.advance(500);
+    await machine.connect(job.connectionId);
+    expect(await machine.runToEnd(job.id)).toMatchObject({ status: 'failed', failure: { code: 'UserActionRequired' } });
+    expect(await machine.deps.connections.find(machine.merchantId, job.connectionId)).toMatchObject({ status });
+  });
+});
