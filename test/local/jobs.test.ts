@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, it } from 'vitest';
 import type { ApiClient } from '../support/api-client.ts';
 import type { Job } from '../support/api-shapes.ts';
 import { testEnvironment } from './environment.ts';
@@ -12,8 +12,8 @@ async function runJob(api: ApiClient, connectionId: string, body: { readonly typ
   return api.follow((await api.startJob(connectionId, body)).body.id);
 }
 
-describe('a job', () => {
-  it('is accepted before upstream is asked, with the place to follow it', async () => {
+describe.concurrent('a job', () => {
+  it('is accepted before upstream is asked, with the place to follow it', async ({ expect }) => {
     const { api, simulator } = environment();
     const { id } = await aConnection(api, simulator, { scenario: 'default', jobSeconds: 0.2 });
 
@@ -25,7 +25,7 @@ describe('a job', () => {
     expect(await api.follow(body.id)).toMatchObject({ status: 'completed', attempts: 1 });
   });
 
-  it('for transactions covers the last 90 days unless it is told', async () => {
+  it('for transactions covers the last 90 days unless it is told', async ({ expect }) => {
     const { api, simulator } = environment();
     const { id } = await aConnection(api, simulator, { scenario: 'default', jobSeconds: 0.1 });
 
@@ -37,7 +37,7 @@ describe('a job', () => {
     expect(Date.parse(byDefault.endDate ?? '') - Date.parse(byDefault.startDate ?? '')).toBe(90 * 86_400_000);
   });
 
-  it('is created upstream once however many ask for it at the same time, and all of them get its result', async () => {
+  it('is created upstream once however many ask for it at the same time, and all of them get its result', async ({ expect }) => {
     const { api, simulator } = environment();
     const { id } = await aConnection(api, simulator, { scenario: 'default', jobSeconds: 1.5 });
 
@@ -52,7 +52,7 @@ describe('a job', () => {
     expect(await simulator.callsWith(`${id}/refresh`)).toBe(1);
   });
 
-  it('of another kind or other dates is not joined but takes its turn', async () => {
+  it('of another kind or other dates is not joined but takes its turn', async ({ expect }) => {
     const { api, simulator } = environment();
     const { id } = await aConnection(api, simulator, { scenario: 'default', jobSeconds: 0.4 });
 
@@ -68,7 +68,7 @@ describe('a job', () => {
     expect(new Set(ended.map(({ upstreamJobId }) => upstreamJobId)).size).toBe(3);
   });
 
-  it('on a connection that somebody else keeps busy completes, and AC-112 is never shown', async () => {
+  it('on a connection that somebody else keeps busy completes, and AC-112 is never shown', async ({ expect }) => {
     const { api, simulator } = environment();
     const { id } = await aConnection(api, simulator, { scenario: 'busy', jobSeconds: 1 });
 
@@ -81,14 +81,14 @@ describe('a job', () => {
     expect((await simulator.calls()).calls.filter(({ path, code }) => path.includes(id) && code === 'AC-112').length).toBeGreaterThan(0);
   });
 
-  it('that upstream fails once is tried once more', async () => {
+  it('that upstream fails once is tried once more', async ({ expect }) => {
     const { api, simulator } = environment();
     const { id } = await aConnection(api, simulator, { scenario: 'fails_once', jobSeconds: 0.2 });
 
     expect(await runJob(api, id, { type: 'balance' })).toMatchObject({ status: 'completed', attempts: 2, error: null });
   });
 
-  it('that upstream fails for good says what to do, marks the connection, and the next start is refused without asking upstream', async () => {
+  it('that upstream fails for good says what to do, marks the connection, and the next start is refused without asking upstream', async ({ expect }) => {
     const { api, simulator } = environment();
     const { id } = await aConnection(api, simulator, { scenario: 'fails_always', jobSeconds: 0.2 });
 
@@ -103,7 +103,7 @@ describe('a job', () => {
     expect(await api.refused('Conflict', 'GET', `/v1/jobs/${failed.id}/result`)).toMatchObject({ nextAction: 'none' });
   });
 
-  it('that upstream fails without a reason asks the person to reconnect, and leaves the connection as it is', async () => {
+  it('that upstream fails without a reason asks the person to reconnect, and leaves the connection as it is', async ({ expect }) => {
     const { api, simulator } = environment();
     const { id } = await aConnection(api, simulator, { scenario: 'fails_without_code', jobSeconds: 0.2 });
 
@@ -111,7 +111,7 @@ describe('a job', () => {
     expect((await api.getConnection(id)).body.status).toBe('connected');
   });
 
-  it('pauses again for a second bank question, and goes on without a resume when the webhook says that it is answered', async () => {
+  it('pauses again for a second bank question, and goes on without a resume when the webhook says that it is answered', async ({ expect }) => {
     const { api, simulator } = environment();
     const { id } = await aConnection(api, simulator, { scenario: 'mfa_twice', jobSeconds: 0.3 });
 
@@ -125,7 +125,7 @@ describe('a job', () => {
     expect(ended).toMatchObject({ status: 'completed', attempts: 1, upstreamJobId: first.upstreamJobId });
   });
 
-  it('that is resumed although the person is not done leads back into the pause, whose end stays where it was', async () => {
+  it('that is resumed although the person is not done leads back into the pause, whose end stays where it was', async ({ expect }) => {
     const { api, simulator } = environment();
     const { id } = await aConnection(api, simulator, { scenario: 'mfa', jobSeconds: 0.2 });
     const { body: started } = await api.startJob(id, { type: 'balance' });
@@ -142,26 +142,10 @@ describe('a job', () => {
     await api.refused('Conflict', 'POST', `/v1/jobs/${paused.id}/resume`);
     await api.refused('Conflict', 'POST', `/v1/users/${paused.userId}/widget-tokens`, { body: { purpose: 'mfa', jobId: paused.id } });
   });
-
-  it('ends as failed when the person revokes the consent at the bank, even just after linking it, and so does the connection', async () => {
-    const { api, simulator } = environment();
-    const { id } = await aConnection(api, simulator, { scenario: 'stuck' });
-    const { body: started } = await api.startJob(id, { type: 'balance' });
-
-    // Otherwise the failure of the job itself might come first, which is another story with the same next action.
-    await simulator.webhooks({ mode: 'drop', merchant: 'one', statuses: ['failed'] });
-    await simulator.revoke(id);
-    const ended = await untilOver(api, started.id);
-    await simulator.webhooks({ mode: 'deliver', merchant: 'one' });
-
-    expect(ended).toMatchObject({ status: 'failed', error: { code: 'ConnectionRevoked', nextAction: 'reconnect' } });
-    expect((await api.getConnection(id)).body.status).toBe('revoked');
-    await api.refused('UserActionRequired', 'POST', `/v1/connections/${id}/jobs`, { body: { type: 'balance' } });
-  });
 });
 
-describe('GET /v1/jobs/{jobId}?waitSeconds', () => {
-  it('answers as soon as the job ends, and not before', async () => {
+describe.concurrent('GET /v1/jobs/{jobId}?waitSeconds', () => {
+  it('answers as soon as the job ends, and not before', async ({ expect }) => {
     const { api, simulator } = environment();
     const { id } = await aConnection(api, simulator, { scenario: 'slow', jobSeconds: 2 });
     const { body: started } = await api.startJob(id, { type: 'balance' });
@@ -175,7 +159,7 @@ describe('GET /v1/jobs/{jobId}?waitSeconds', () => {
     expect(waitedMs).toBeLessThan(10_000);
   });
 
-  it('answers with the job as it is when the time is over, and at once without it', async () => {
+  it('answers with the job as it is when the time is over, and at once without it', async ({ expect }) => {
     const { api, simulator } = environment();
     const { id } = await aConnection(api, simulator, { scenario: 'stuck' });
     const { body: started } = await api.startJob(id, { type: 'balance' });
@@ -187,6 +171,24 @@ describe('GET /v1/jobs/{jobId}?waitSeconds', () => {
 
     expect([waited.body.status, atOnce.body.status]).toEqual(['running', 'running']);
     expect(waitedMs).toBeGreaterThanOrEqual(1_000);
+  });
+});
+
+describe('a running job', () => {
+  it('ends as failed when the person revokes the consent at the bank, even just after linking it, and so does the connection', async ({ expect }) => {
+    const { api, simulator } = environment();
+    const { id } = await aConnection(api, simulator, { scenario: 'stuck' });
+    const { body: started } = await api.startJob(id, { type: 'balance' });
+    // Otherwise upstream's refusal of the create, or the failure of the job itself, might come first: another story with the same next action.
+    await until('the job runs upstream', async () => (await api.getJob(started.id)).body, ({ upstreamJobId }) => upstreamJobId !== null);
+    await simulator.webhooks({ mode: 'drop', merchant: 'one', statuses: ['failed'] });
+    await simulator.revoke(id);
+    const ended = await untilOver(api, started.id);
+    await simulator.webhooks({ mode: 'deliver', merchant: 'one' });
+
+    expect(ended).toMatchObject({ status: 'failed', error: { code: 'ConnectionRevoked', nextAction: 'reconnect' } });
+    expect((await api.getConnection(id)).body.status).toBe('revoked');
+    await api.refused('UserActionRequired', 'POST', `/v1/connections/${id}/jobs`, { body: { type: 'balance' } });
   });
 });
 
