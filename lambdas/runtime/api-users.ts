@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
-import { AeropayUsers } from '../adapters/aeropay/aeropay-users.ts';
 import { DynamoUserRepository } from '../adapters/dynamodb/user-repository.ts';
 import { RandomIds } from '../adapters/ids/random-ids.ts';
+import { apiAeropay } from './api-aeropay.ts';
 import { apiBase } from './api-base.ts';
 import { apiIdempotency } from './api-idempotency.ts';
 import { once } from './once.ts';
@@ -15,16 +15,10 @@ export const apiUsers = once(() => {
 
 export const userReadDependencies = once(() => ({ users: apiUsers(), secrets: apiBase().secrets }));
 
-const userWriteDependencies = once(() => {
-  const { env, clock, secrets } = apiBase();
-  const upstreamUsers = new AeropayUsers({
-    baseUrl: new URL(env.AEROPAY_BASE_URL),
-    credentials: (merchantId, refused) => secrets.upstreamCredentials(merchantId, refused),
-    clock,
-  });
-  return { ...apiIdempotency(), users: apiUsers(), upstreamUsers, clock };
-});
+const userWriteDependencies = once(() => ({ ...apiIdempotency(), users: apiUsers(), upstreamUsers: apiAeropay(), clock: apiBase().clock }));
 
 export const createUserDependencies = once(() => ({ ...userWriteDependencies(), ids: new RandomIds(), sleep: systemSleep }));
 
 export const verifyUserDependencies = userWriteDependencies;
+
+export const refreshUserDependencies = once(() => ({ users: apiUsers() }));

@@ -1,9 +1,11 @@
 import { AerosyncWidget } from '../adapters/aerosync/aerosync-widget.ts';
 import { DynamoConnectionRepository } from '../adapters/dynamodb/connection-repository.ts';
 import { DynamoJobRepository } from '../adapters/dynamodb/job-repository.ts';
-import { DynamoMerchantRepository } from '../adapters/dynamodb/merchant-repository.ts';
+import { ChosenWidget } from '../adapters/upstream-http/chosen-widget.ts';
+import { apiAeropay } from './api-aeropay.ts';
 import { apiAerosync } from './api-aerosync.ts';
 import { apiBase } from './api-base.ts';
+import { apiMerchants, apiMerchantSettings } from './api-merchants.ts';
 import { apiUsers } from './api-users.ts';
 import { once } from './once.ts';
 
@@ -13,8 +15,8 @@ export const issueWidgetTokenDependencies = once(() => {
     users: apiUsers(),
     connections: new DynamoConnectionRepository(env.CONNECTIONS_TABLE, db),
     jobs: new DynamoJobRepository({ jobs: env.JOBS_TABLE, connections: env.CONNECTIONS_TABLE, access: env.ACCESS_TABLE }, db),
-    merchants: new DynamoMerchantRepository(env.ACCESS_TABLE, db),
-    widget: new AerosyncWidget(apiAerosync()),
+    merchants: apiMerchants(),
+    widget: new ChosenWidget(apiMerchantSettings(), { aerosync: new AerosyncWidget(apiAerosync()), aeropay: apiAeropay() }),
     environment: env.UPSTREAM_ENVIRONMENT,
     clock,
   };

@@ -5,6 +5,9 @@ const get = { items: ['GetItem'] } as const satisfies TableUse;
 /** The record of an idempotency key is begun, completed or forgotten, each under a condition: it is never read alone. */
 const idempotency = { items: ['PutItem', 'UpdateItem', 'DeleteItem'] } as const satisfies TableUse;
 
+/** What a merchant chose at Aeropay stands on the merchant's row. */
+const idempotencyAndMerchant = { items: ['GetItem', ...idempotency.items] } as const satisfies TableUse;
+
 /** A connection is read from upstream again, and saved or marked. */
 const refresh = { items: ['GetItem', 'PutItem', 'UpdateItem'] } as const satisfies TableUse;
 
@@ -19,11 +22,11 @@ export const apiAccess: Readonly<Record<string, FunctionAccess>> = {
   'get-openapi': {},
 
   'create-user': {
-    tables: { users: { items: ['GetItem', 'PutItem', 'DeleteItem'] }, access: idempotency },
+    tables: { users: { items: ['GetItem', 'PutItem', 'DeleteItem'] }, access: idempotencyAndMerchant },
     secrets: ['deploymentKey', 'upstream'],
   },
   'verify-user': {
-    tables: { users: { items: ['GetItem', 'UpdateItem'] }, access: idempotency },
+    tables: { users: { items: ['GetItem', 'UpdateItem'] }, access: idempotencyAndMerchant },
     secrets: ['deploymentKey', 'upstream'],
   },
   'get-user': { tables: { users: get } },

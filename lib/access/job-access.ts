@@ -4,6 +4,8 @@ import type { FunctionAccess, TableUse } from './function-access.ts';
 const endJob = { items: ['GetItem', 'UpdateItem', 'DeleteItem'], query: ['primary'] } as const satisfies TableUse;
 const wakeSiblings = ['succeed'] as const;
 
+/** What a merchant chose at Aerosync stands on the merchant's row. */
+const getMerchant = { items: ['GetItem'] } as const satisfies TableUse;
 const getTrust = { items: ['GetItem'] } as const satisfies TableUse;
 const setTrust = { items: ['GetItem', 'PutItem'] } as const satisfies TableUse;
 
@@ -12,7 +14,7 @@ export const taskAccess = {
   'create-upstream-job': { tables: { jobs: { items: ['UpdateItem'], query: ['primary'] }, access: getTrust }, secrets: ['upstream'] },
   'poll-upstream-job': { tables: { jobs: { items: ['UpdateItem'] }, access: setTrust }, secrets: ['upstream'] },
   'fetch-result': {
-    tables: { jobs: endJob, results: { items: ['GetItem', 'PutItem', 'BatchWriteItem'], query: ['primary'] } },
+    tables: { jobs: endJob, results: { items: ['GetItem', 'PutItem', 'BatchWriteItem'], query: ['primary'] }, access: getMerchant },
     secrets: ['upstream'],
     machine: wakeSiblings,
   },

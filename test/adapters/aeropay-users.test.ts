@@ -3,14 +3,14 @@ import { answer } from './loopback.ts';
 import { adaptersBefore, credentials, jane, merchantId, uuid } from './upstreams.ts';
 
 async function created(reply: unknown) {
-  const { users } = await adaptersBefore({ '/aeropay/v2/user': answer(200, reply) });
-  return users.create(merchantId, jane);
+  const { aeropay } = await adaptersBefore({ '/aeropay/v2/user': answer(200, reply) });
+  return aeropay.create(merchantId, jane);
 }
 
 describe('creating a person', () => {
   it('sends what the documents ask for, with a merchant token', async () => {
-    const { users, upstream } = await adaptersBefore({ '/aeropay/v2/user': answer(200, { user: { id: uuid }, mfaType: null }) });
-    await users.create(merchantId, jane);
+    const { aeropay, upstream } = await adaptersBefore({ '/aeropay/v2/user': answer(200, { user: { id: uuid }, mfaType: null }) });
+    await aeropay.create(merchantId, jane);
     expect(upstream.seen.map(({ method, path, body }) => ({ method, path, body }))).toEqual([
       { method: 'POST', path: '/aeropay/v2/token', body: { scope: 'merchant', apiKey: 'pay-key', apiSecret: 'pay-secret', id: '1456' } },
       { method: 'POST', path: '/aeropay/v2/user', body: { firstName: 'Jane', lastName: 'Doe', phoneNumber: '+13125550142', email: 'jane@example.com' } },
@@ -42,8 +42,8 @@ describe('creating a person', () => {
   });
 
   it('reads a person of the network, who is no usable user yet', async () => {
-    const reply = { success: true, error: null, existingUser: { userId: '123456', phone: '+13125550142', email: 'ja@gmail.example' }, displayMessage: 'verify' };
-    expect(await created(reply)).toEqual({ upstreamUserId: '123456', aeroPassUserUuid: null, verification: { channel: 'email', destination: 'j•••@gmail.example' } });
+    const reply = { success: true, error: null, existingUser: { userId: '123456', phone: '+13125550142', email: 'jane@gmail.example' }, displayMessage: 'entering the pin sent to your email ja****oe@gmail.example' };
+    expect(await created(reply)).toEqual({ upstreamUserId: '123456', aeroPassUserUuid: null, verification: { channel: 'email', destination: 'ja****oe@gmail.example' } });
   });
 
   it('strips the region that some ids carry', async () => {
@@ -67,15 +67,15 @@ describe('creating a person', () => {
 
 describe('confirming a code', () => {
   it('sends the merchant id as a number where it is one', async () => {
-    const { users, upstream } = await adaptersBefore({ '/aeropay/v2/confirmUser': answer(200, { user: { id: uuid, phone: '+13125550142', userStatus: 'Active' } }) });
-    expect(await users.confirm(merchantId, uuid, '012345')).toEqual({ aeroPassUserUuid: uuid });
+    const { aeropay, upstream } = await adaptersBefore({ '/aeropay/v2/confirmUser': answer(200, { user: { id: uuid, phone: '+13125550142', userStatus: 'Active' } }) });
+    expect(await aeropay.confirm(merchantId, uuid, '012345')).toEqual({ aeroPassUserUuid: uuid });
     expect(upstream.seen[1]?.body).toEqual({ userId: uuid, code: '012345', merchantId: 1456 });
   });
 
   it.each(['m-1456', '01456', '9'.repeat(20)])('sends the merchant id %s as it is', async (id) => {
     const source = async () => ({ ...credentials, aeropay: { ...credentials.aeropay, merchantId: id } });
-    const { users, upstream } = await adaptersBefore({ '/aeropay/v2/confirmUser': answer(200, { user: { id: uuid } }) }, { credentials: source });
-    await users.confirm(merchantId, uuid, '1234');
+    const { aeropay, upstream } = await adaptersBefore({ '/aeropay/v2/confirmUser': answer(200, { user: { id: uuid } }) }, { credentials: source });
+    await aeropay.confirm(merchantId, uuid, '1234');
     expect(upstream.seen[1]?.body).toMatchObject({ merchantId: id });
   });
 
@@ -85,12 +85,12 @@ describe('confirming a code', () => {
     [{ success: true, error: null }, null],
     [{ success: 1 }, null],
   ])('reads %j', async (reply, aeroPassUserUuid) => {
-    const { users } = await adaptersBefore({ '/aeropay/v2/confirmUser': answer(200, reply) });
-    expect(await users.confirm(merchantId, '1', '1234')).toEqual({ aeroPassUserUuid });
+    const { aeropay } = await adaptersBefore({ '/aeropay/v2/confirmUser': answer(200, reply) });
+    expect(await aeropay.confirm(merchantId, '1', '1234')).toEqual({ aeroPassUserUuid });
   });
 
   it('takes a reply without a person and without success for none', async () => {
-    const { users } = await adaptersBefore({ '/aeropay/v2/confirmUser': answer(200, { message: 'ok' }) });
-    await expect(users.confirm(merchantId, '1', '1234')).rejects.toMatchObject({ code: 'UpstreamRejected', message: 'Aeropay confirm user: the reply differs at user' });
+    const { aeropay } = await adaptersBefore({ '/aeropay/v2/confirmUser': answer(200, { message: 'ok' }) });
+    await expect(aeropay.confirm(merchantId, '1', '1234')).rejects.toMatchObject({ code: 'UpstreamRejected', message: 'Aeropay confirm user: the reply differs at user' });
   });
 });

@@ -7,7 +7,7 @@ import { adaptersBefore, connectionId, jobId, merchantId } from './upstreams.ts'
 /** The reply is given as text, so that a number reaches the adapter exactly as it is written here. */
 async function read(type: JobType, reply: string) {
   const { jobs, upstream } = await adaptersBefore({ [`/aerosync/v2/accounts/${connectionId}/${type}`]: answer(200, reply) });
-  return { data: await jobs.readData(merchantId, connectionId, jobId, type), asked: upstream.seen[1]?.path };
+  return { data: await jobs.readData(merchantId, connectionId, jobId, type, null), asked: upstream.seen[1]?.path };
 }
 
 describe('a balance', () => {
@@ -62,7 +62,7 @@ describe('a balance', () => {
       fc.asyncProperty(fc.maxSafeInteger(), async (minor) => {
         const digits = String(Math.abs(minor)).padStart(3, '0');
         next = `${minor < 0 ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
-        expect(await jobs.readData(merchantId, connectionId, jobId, 'balance')).toMatchObject({ available: { amountMinor: minor, currency: 'USD' } });
+        expect(await jobs.readData(merchantId, connectionId, jobId, 'balance', null)).toMatchObject({ available: { amountMinor: minor, currency: 'USD' } });
       }),
       { numRuns: 100 },
     );

@@ -3,45 +3,47 @@
  * Left out: faults of the wire and odd replies, which upstream-faults.test.ts and its neighbours send without a simulator.
  */
 import { expect, it } from 'vitest';
+import { Aeropay } from '../../lambdas/adapters/aeropay/aeropay.ts';
 import { AerosyncAccounts } from '../../lambdas/adapters/aerosync/aerosync-accounts.ts';
 import { AerosyncClient } from '../../lambdas/adapters/aerosync/aerosync-client.ts';
 import { AerosyncJobs } from '../../lambdas/adapters/aerosync/aerosync-jobs.ts';
 import { AerosyncWidget } from '../../lambdas/adapters/aerosync/aerosync-widget.ts';
-import { AeropayUsers } from '../../lambdas/adapters/aeropay/aeropay-users.ts';
+import { upstreamChoices } from '../../lambdas/domain/merchant.ts';
 import type { JobType } from '../../lambdas/domain/job.ts';
 import { acme, aPerson, bootSimulator } from '../simulator/boot-simulator.ts';
 import { HandClock, merchantId } from './upstreams.ts';
 
 async function boot() {
   const booted = await bootSimulator();
-  const common = { clock: new HandClock(), credentials: async () => ({ aeropay: acme.aeropay, aerosync: acme.aerosync }) };
+  const common = { clock: new HandClock(), credentials: async () => ({ aeropay: acme.aeropay, aerosync: acme.aerosync }), sleep: async () => undefined, random: () => 0 };
+  const merchants = { upstreamChoices: async () => upstreamChoices.parse({}) };
   const aerosync = new AerosyncClient({ ...common, baseUrl: new URL(booted.simulator.aerosyncUrl) });
   return {
     ...booted,
-    users: new AeropayUsers({ ...common, baseUrl: new URL(booted.simulator.aeropayUrl) }),
+    aeropay: new Aeropay({ ...common, baseUrl: new URL(booted.simulator.aeropayUrl) }, merchants),
     widget: new AerosyncWidget(aerosync),
     accounts: new AerosyncAccounts(aerosync),
-    jobs: new AerosyncJobs(aerosync),
+    jobs: new AerosyncJobs(aerosync, merchants),
   };
 }
 
 it('creates a person, confirms a code and mints a widget token', async () => {
-  const { users, widget } = await boot();
-  const fresh = await users.create(merchantId, aPerson());
+  const { aeropay, widget } = await boot();
+  const fresh = await aeropay.create(merchantId, aPerson());
   expect(fresh).toMatchObject({ aeroPassUserUuid: fresh.upstreamUserId, verification: null });
 
-  const known = await users.create(merchantId, { ...aPerson(), phoneNumber: '+13125550101' });
+  const known = await aeropay.create(merchantId, { ...aPerson(), phoneNumber: '+13125550101' });
   expect(known.verification).toEqual({ channel: 'sms', destination: '••••••0101' });
-  await expect(users.confirm(merchantId, known.upstreamUserId, '999999')).rejects.toMatchObject({ code: 'VerificationFailed', details: { upstreamCode: 'AP111' } });
-  expect(await users.confirm(merchantId, known.upstreamUserId, '000000')).toEqual({ aeroPassUserUuid: known.upstreamUserId });
+  await expect(aeropay.confirm(merchantId, known.upstreamUserId, '999999')).rejects.toMatchObject({ code: 'VerificationFailed', details: { upstreamCode: 'AP111' } });
+  expect(await aeropay.confirm(merchantId, known.upstreamUserId, '000000')).toEqual({ aeroPassUserUuid: known.upstreamUserId });
 
   const person = { upstreamUserId: fresh.upstreamUserId, aeroPassUserUuid: fresh.upstreamUserId };
   expect((await widget.mintToken(merchantId, person)).token).not.toBe((await widget.mintToken(merchantId, person)).token);
 });
 
 it.each([['unable-to-create-user', 'UpstreamUnavailable'], ['user-already-exists', 'UpstreamRejected'], ['no-authenticated-user', 'CredentialsRejected']])('is refused %s with a code of the catalogue', async (who, code) => {
-  const { users } = await boot();
-  await expect(users.create(merchantId, { ...aPerson(), email: `${who}@aeropay.com` })).rejects.toMatchObject({ code });
+  const { aeropay } = await boot();
+  await expect(aeropay.create(merchantId, { ...aPerson(), email: `${who}@aeropay.com` })).rejects.toMatchObject({ code });
 });
 
 it.each(['balance', 'transactions', 'identity'] as const)('runs a %s job to its data, over an expired token', async (type: JobType) => {
@@ -51,7 +53,7 @@ it.each(['balance', 'transactions', 'identity'] as const)('runs a %s job to its 
   expect(await jobs.readState(merchantId, connectionId, upstreamJobId)).toEqual({ state: 'processing' });
   await advance(2000);
   expect(await jobs.readState(merchantId, connectionId, upstreamJobId)).toEqual({ state: 'completed' });
-  expect(await jobs.readData(merchantId, connectionId, upstreamJobId, type)).toMatchObject({ type });
+  expect(await jobs.readData(merchantId, connectionId, upstreamJobId, type, null)).toMatchObject({ type });
 });
 
 it.each([
@@ -88,7 +90,7 @@ it('brings 1,234 transactions, each once, none without an exact amount', async (
   const connectionId = await linkBank('transactions_1234');
   const { upstreamJobId } = await jobs.create(merchantId, connectionId, 'transactions', null);
   await advance(20);
-  const data = await jobs.readData(merchantId, connectionId, upstreamJobId, 'transactions');
+  const data = await jobs.readData(merchantId, connectionId, upstreamJobId, 'transactions', null);
   const items = data.type === 'transactions' ? data.items : [];
   expect(new Set(items.map(({ id }) => id)).size).toBe(1234);
   expect(items.filter(({ amount }) => amount === null || amount.exact === false)).toEqual([]);
@@ -101,6 +103,6 @@ it.each(['odd_data', 'decimals', 'no_transactions'])('reads every kind of data i
   for (const type of ['balance', 'transactions', 'identity'] as const) {
     const { upstreamJobId } = await jobs.create(merchantId, connectionId, type, null);
     await advance(20);
-    expect(await jobs.readData(merchantId, connectionId, upstreamJobId, type)).toMatchObject({ type });
+    expect(await jobs.readData(merchantId, connectionId, upstreamJobId, type, null)).toMatchObject({ type });
   }
 });

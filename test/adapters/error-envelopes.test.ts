@@ -88,8 +88,8 @@ describe("Aeropay's codes", () => {
     ['AP102', 'UpstreamUnavailable', undefined],
     ['AP114', 'UpstreamRejected', undefined],
   ])('%s on a create is %s', async (upstreamCode, code, paths) => {
-    const { users } = await adaptersBefore({ '/aeropay/v2/user': answer(200, { error: { code: upstreamCode, message: `${jane.phoneNumber} is bad` } }) });
-    const error: unknown = await users.create(merchantId, jane).catch((reason: unknown) => reason);
+    const { aeropay } = await adaptersBefore({ '/aeropay/v2/user': answer(200, { error: { code: upstreamCode, message: `${jane.phoneNumber} is bad` } }) });
+    const error: unknown = await aeropay.create(merchantId, jane).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code, details: { upstreamCode } });
     expect((error as { details: { errors?: { path: string }[] } }).details.errors?.map(({ path }) => path)).toEqual(paths);
     expect(JSON.stringify([(error as Error).message, (error as { details: unknown }).details])).not.toContain(jane.phoneNumber);
@@ -100,8 +100,8 @@ describe("Aeropay's codes", () => {
     ['AP112', 'VerificationFailed', 'resend_code'],
     ['AP113', 'UpstreamRejected', undefined],
   ])('%s on a code is %s', async (upstreamCode, code, nextAction) => {
-    const { users } = await adaptersBefore({ '/aeropay/v2/confirmUser': answer(200, { error: { code: upstreamCode, message: 'x' } }) });
-    const error: unknown = await users.confirm(merchantId, uuid, '123456').catch((reason: unknown) => reason);
+    const { aeropay } = await adaptersBefore({ '/aeropay/v2/confirmUser': answer(200, { error: { code: upstreamCode, message: 'x' } }) });
+    const error: unknown = await aeropay.confirm(merchantId, uuid, '123456').catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code, details: { upstreamCode } });
     expect((error as { details: { nextAction?: string } }).details.nextAction).toBe(nextAction);
   });

@@ -121,17 +121,17 @@ describe('a refused token', () => {
   });
 
   it.each(['AP004', 'AP007', 'AP008', 'AP101'])('of Aeropay, by %s, is refreshed once', async (code) => {
-    const { users, upstream } = await adaptersBefore({
+    const { aeropay, upstream } = await adaptersBefore({
       '/aeropay/v2/user': inTurn(answer(401, { error: { code, message: 'x' } }), answer(200, { user: { id: uuid }, mfaType: null })),
       [payToken]: numbered('t', 1800),
     });
-    expect(await users.create(merchantId, jane)).toMatchObject({ aeroPassUserUuid: uuid });
+    expect(await aeropay.create(merchantId, jane)).toMatchObject({ aeroPassUserUuid: uuid });
     expect(upstream.count(payToken)).toBe(2);
   });
 
   it('without any code, by a bare 401, is refreshed once', async () => {
-    const { users, upstream } = await adaptersBefore({ '/aeropay/v2/confirmUser': inTurn(answer(401, ''), answer(200, { user: { id: uuid } })) });
-    expect(await users.confirm(merchantId, uuid, '1234')).toEqual({ aeroPassUserUuid: uuid });
+    const { aeropay, upstream } = await adaptersBefore({ '/aeropay/v2/confirmUser': inTurn(answer(401, ''), answer(200, { user: { id: uuid } })) });
+    expect(await aeropay.confirm(merchantId, uuid, '1234')).toEqual({ aeroPassUserUuid: uuid });
     expect(upstream.count(payToken)).toBe(2);
   });
 
@@ -171,11 +171,11 @@ describe('refused credentials', () => {
   });
 
   it.each([['AP002', 400], ['AP002', 200], ['AP002', 401], ['AC-101', 401]])('of Aeropay, by %s with HTTP %i, are read again and tried once more', async (code, status) => {
-    const { users, upstream } = await adaptersBefore(
+    const { aeropay, upstream } = await adaptersBefore(
       { '/aeropay/v2/user': answer(200, { user: { id: uuid } }), [payToken]: onlyNew(code, status) },
       { credentials: secret(rotated).credentials },
     );
-    expect(await users.create(merchantId, jane)).toMatchObject({ aeroPassUserUuid: uuid });
+    expect(await aeropay.create(merchantId, jane)).toMatchObject({ aeroPassUserUuid: uuid });
     expect(upstream.count(payToken)).toBe(2);
   });
 
@@ -186,8 +186,8 @@ describe('refused credentials', () => {
   });
 
   it('that were not rotated are not tried again', async () => {
-    const { users, upstream } = await adaptersBefore({ [payToken]: onlyNew('AP002', 400) }, { credentials: secret(credentials).credentials });
-    await expect(users.create(merchantId, jane)).rejects.toMatchObject({ code: 'CredentialsRejected', details: { upstreamCode: 'AP002' } });
+    const { aeropay, upstream } = await adaptersBefore({ [payToken]: onlyNew('AP002', 400) }, { credentials: secret(credentials).credentials });
+    await expect(aeropay.create(merchantId, jane)).rejects.toMatchObject({ code: 'CredentialsRejected', details: { upstreamCode: 'AP002' } });
     expect(upstream.count(payToken)).toBe(1);
     expect(upstream.count('/aeropay/v2/user')).toBe(0);
   });

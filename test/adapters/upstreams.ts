@@ -1,10 +1,11 @@
+import { Aeropay } from '../../lambdas/adapters/aeropay/aeropay.ts';
 import { AerosyncAccounts } from '../../lambdas/adapters/aerosync/aerosync-accounts.ts';
 import { AerosyncClient } from '../../lambdas/adapters/aerosync/aerosync-client.ts';
 import { AerosyncJobs } from '../../lambdas/adapters/aerosync/aerosync-jobs.ts';
 import { AerosyncWidget } from '../../lambdas/adapters/aerosync/aerosync-widget.ts';
-import { AeropayUsers } from '../../lambdas/adapters/aeropay/aeropay-users.ts';
+import { ChosenWidget } from '../../lambdas/adapters/upstream-http/chosen-widget.ts';
 import type { UpstreamSettings } from '../../lambdas/adapters/upstream-http/upstream-client.ts';
-import type { UpstreamCredentials } from '../../lambdas/domain/merchant.ts';
+import { upstreamChoices, type SaidUpstreamChoices, type UpstreamCredentials } from '../../lambdas/domain/merchant.ts';
 import type { Person } from '../../lambdas/domain/user.ts';
 import { answer, byPath, listen, type Respond, type Upstream } from './loopback.ts';
 
@@ -36,48 +37,39 @@ export class HandClock {
 }
 
 export interface Adapters {
-  readonly users: AeropayUsers;
-  readonly widget: AerosyncWidget;
+  readonly aeropay: Aeropay;
+  readonly widget: ChosenWidget;
   readonly accounts: AerosyncAccounts;
   readonly jobs: AerosyncJobs;
 }
 
-/** Both products behind one address, as the simulator has them, each under a path of its own. */
-export function adaptersFor(url: URL, settings: Partial<UpstreamSettings> = {}): Adapters {
-  const common = { clock: new HandClock(), credentials: async () => credentials, timeoutMs: 5_000, ...settings };
+/** Settings of the client, and what the merchant chose at upstream. */
+export type AdapterSettings = Partial<UpstreamSettings> & { readonly choices?: SaidUpstreamChoices };
+
+/** Both products behind one address, as the simulator has them, each under a path of its own. Pauses take no time. */
+export function adaptersFor(url: URL, { choices = {}, ...settings }: AdapterSettings = {}): Adapters {
+  const common = { clock: new HandClock(), credentials: async () => credentials, sleep: async () => undefined, random: () => 0.5, timeoutMs: 5_000, ...settings };
+  const merchants = { upstreamChoices: async () => upstreamChoices.parse(choices) };
   const aerosync = new AerosyncClient({ ...common, baseUrl: new URL('/aerosync', url) });
+  const aeropay = new Aeropay({ ...common, baseUrl: new URL('/aeropay/', url) }, merchants);
   return {
-    users: new AeropayUsers({ ...common, baseUrl: new URL('/aeropay/', url) }),
-    widget: new AerosyncWidget(aerosync),
+    aeropay,
+    widget: new ChosenWidget(merchants, { aerosync: new AerosyncWidget(aerosync), aeropay }),
     accounts: new AerosyncAccounts(aerosync),
-    jobs: new AerosyncJobs(aerosync),
+    jobs: new AerosyncJobs(aerosync, merchants),
   };
 }
 
 export const tokenRoutes: Readonly<Record<string, Respond>> = {
   '/aeropay/v2/token': answer(200, { TTL: 1800, token: 'pay.jwt' }),
+  '/aeropay/token': answer(200, { TTL: 1800, token: 'pay.jwt' }),
   '/aerosync/v2/token': answer(200, { status: 'success', statusCode: 200, TTL: '1800', token: 'sync.jwt' }),
 };
 
 /** Adapters before an upstream that grants tokens and answers the given paths. */
-export async function adaptersBefore(routes: Readonly<Record<string, Respond>>, settings: Partial<UpstreamSettings> = {}): Promise<Adapters & { upstream: Upstream }> {
+export async function adaptersBefore(routes: Readonly<Record<string, Respond>>, settings: AdapterSettings = {}): Promise<Adapters & { upstream: Upstream }> {
   const upstream = await listen(byPath({ ...tokenRoutes, ...routes }));
   return { ...adaptersFor(upstream.url, settings), upstream };
 }
 
-const dates = { startDate: '2025-01-01', endDate: '2025-01-31' };
-
-/** Every call of the four ports: how it is made, where it goes, and the least upstream may answer. */
-export const portCalls = [
-  { name: 'create user', path: '/aeropay/v2/user', isCreate: true, least: { user: { id: uuid } }, run: ({ users }: Adapters) => users.create(merchantId, jane) },
-  { name: 'confirm user', path: '/aeropay/v2/confirmUser', isCreate: false, least: { user: { id: uuid } }, run: ({ users }: Adapters) => users.confirm(merchantId, uuid, '123456') },
-  { name: 'widget token', path: '/aerosync/v2/token_widget', isCreate: false, least: { token: 'w' }, run: ({ widget }: Adapters) => widget.mintToken(merchantId, person) },
-  { name: 'read account', path: `/aerosync/v2/accounts/${connectionId}`, isCreate: false, least: { account: {} }, run: ({ accounts }: Adapters) => accounts.read(merchantId, connectionId) },
-  { name: 'create balance job', path: `/aerosync/v2/accounts/${connectionId}/refresh`, isCreate: true, least: { jobId }, run: ({ jobs }: Adapters) => jobs.create(merchantId, connectionId, 'balance', null) },
-  { name: 'create transactions job', path: `/aerosync/v2/accounts/${connectionId}/transactions`, isCreate: true, least: { jobId }, run: ({ jobs }: Adapters) => jobs.create(merchantId, connectionId, 'transactions', dates) },
-  { name: 'create identity job', path: `/aerosync/v2/accounts/${connectionId}/identity`, isCreate: true, least: { jobId }, run: ({ jobs }: Adapters) => jobs.create(merchantId, connectionId, 'identity', null) },
-  { name: 'job status', path: `/aerosync/v2/accounts/${connectionId}/job/${jobId}`, isCreate: false, least: { jobStatus: 'Initiated' }, run: ({ jobs }: Adapters) => jobs.readState(merchantId, connectionId, jobId) },
-  { name: 'balance data', path: `/aerosync/v2/accounts/${connectionId}/balance`, isCreate: false, least: { account: {} }, run: ({ jobs }: Adapters) => jobs.readData(merchantId, connectionId, jobId, 'balance') },
-  { name: 'transactions data', path: `/aerosync/v2/accounts/${connectionId}/transactions`, isCreate: false, least: { transactions: [] }, run: ({ jobs }: Adapters) => jobs.readData(merchantId, connectionId, jobId, 'transactions') },
-  { name: 'identity data', path: `/aerosync/v2/accounts/${connectionId}/identity`, isCreate: false, least: { identity: {} }, run: ({ jobs }: Adapters) => jobs.readData(merchantId, connectionId, jobId, 'identity') },
-] as const;
+export const dates = { startDate: '2025-01-01', endDate: '2025-01-31' };

@@ -1,31 +1,45 @@
 import * as z from 'zod';
-import type { UpstreamCredentials } from '../../domain/merchant.ts';
+import type { UpstreamChoices, UpstreamCredentials } from '../../domain/merchant.ts';
 import { seconds, token } from '../upstream-http/fields.ts';
-import type { UpstreamDialect } from '../upstream-http/upstream-client.ts';
+import type { UpstreamDialect } from '../upstream-http/upstream-dialect.ts';
 import { aeropayCodesByName } from './aeropay-codes.ts';
 
 /** Documented for every token; a reply without TTL is taken to mean it (aerosync-api.md §2.1). */
-const documentedLifetimeSeconds = 1800;
+export const documentedLifetimeSeconds = 1800;
 
 /** `{"TTL":1800,"token":"<jwt>"}`; the TTL is a number here and text elsewhere. */
 const tokenReply = z
   .object({ TTL: seconds.nullish(), token })
   .transform((reply) => ({ token: reply.token, lifetimeSeconds: reply.TTL ?? documentedLifetimeSeconds }));
 
-/**
- * Aeropay v2 with a merchant token. AC-101 stands among the refusals because upstream's own certification test expects that code from
- * Aeropay's token endpoint (aerosync-api.md §10, 5).
- */
-export const aeropayDialect: UpstreamDialect = {
+/** AC-101 stands among the refusals because upstream's own certification test expects that code from Aeropay's token endpoint (§10, 5). */
+const common = {
   codes: aeropayCodesByName,
   tokenRefusals: new Set(['AP002', 'AP004', 'AP007', 'AP008', 'AP101', 'AC-101']),
   credentialRefusals: new Set(['AP001', 'AP002', 'AC-101']),
+  personRefusals: new Set(['AP002']),
   identityOf: ({ aeropay }: UpstreamCredentials) => JSON.stringify([aeropay.apiKey, aeropay.apiSecret, aeropay.merchantId]),
-  mint: {
-    name: 'Aeropay merchant token',
-    method: 'POST',
-    path: 'v2/token',
-    body: ({ aeropay }) => ({ scope: 'merchant', apiKey: aeropay.apiKey, apiSecret: aeropay.apiSecret, id: aeropay.merchantId }),
-    reply: tokenReply,
-  },
 };
+
+/** Aeropay v2. Its pages differ in how the keys of a token request are written (aerosync-api.md §10, 1). */
+export function aeropayV2Dialect(keys: UpstreamChoices['tokenKeys']): UpstreamDialect {
+  return { ...common, tokenHeader: 'authorization', mint: (person) => mint('v2/token', keys, person) };
+}
+
+/** Aeropay v1 and v1.1, whose errors come with HTTP 200 (docs-network-user-v1.txt). */
+export const aeropayV1Dialect: UpstreamDialect = { ...common, tokenHeader: 'authorizationToken', mint: (person) => mint('token', 'snake', person) };
+
+function mint(path: string, keys: UpstreamChoices['tokenKeys'], person: string | undefined): ReturnType<UpstreamDialect['mint']> {
+  return {
+    name: person === undefined ? 'Aeropay merchant token' : 'Aeropay user token',
+    method: 'POST',
+    path,
+    body: ({ aeropay: { apiKey, apiSecret, merchantId } }) => ({
+      scope: person === undefined ? 'merchant' : 'userForMerchant',
+      ...(keys === 'camel' ? { apiKey, apiSecret } : { api_key: apiKey, api_secret: apiSecret }),
+      id: merchantId,
+      ...(person === undefined ? {} : { userId: person }),
+    }),
+    reply: tokenReply,
+  };
+}

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { ErrorCode } from '../../domain/errors.ts';
 import type { DateRange, JobType } from '../../domain/job.ts';
-import type { UpstreamData, UpstreamJobs, UpstreamJobState } from '../../ports.ts';
+import type { MerchantSettings, UpstreamData, UpstreamJobs, UpstreamJobState } from '../../ports.ts';
 import { scalar } from '../upstream-http/fields.ts';
 import { isPathSegment, pathSegment } from '../upstream-http/path-segment.ts';
 import type { AerosyncClient } from './aerosync-client.ts';
@@ -19,17 +19,20 @@ const createdReply = z.object({ jobId: scalar.refine(isPathSegment) }).transform
 /** Aggregation jobs at Aerosync. */
 export class AerosyncJobs implements UpstreamJobs {
   readonly #client: AerosyncClient;
+  readonly #settings: MerchantSettings;
 
-  constructor(client: AerosyncClient) {
+  constructor(client: AerosyncClient, settings: MerchantSettings) {
     this.#client = client;
+    this.#settings = settings;
   }
 
   async create(merchantId: string, connectionId: string, type: JobType, dates: DateRange | null): Promise<{ readonly upstreamJobId: string }> {
+    const body = type === 'transactions' && dates !== null && (await this.#saysDatesInBody(merchantId)) ? dates : undefined;
     return this.#client.call(merchantId, {
       name: `Aerosync create ${type} job`,
       method: 'POST',
       path: `v2/accounts/${pathSegment(connectionId)}/${createPaths[type]}`,
-      ...(type === 'transactions' && dates !== null ? { body: () => ({ startDate: dates.startDate, endDate: dates.endDate }) } : {}),
+      ...(body === undefined ? {} : { body: () => ({ startDate: body.startDate, endDate: body.endDate }) }),
       reply: createdReply,
     });
   }
@@ -39,19 +42,31 @@ export class AerosyncJobs implements UpstreamJobs {
       name: 'Aerosync job status',
       method: 'GET',
       path: `v2/accounts/${pathSegment(connectionId)}/job/${pathSegment(upstreamJobId)}`,
+      // The machine looks again by itself, and upstream counts the looks.
+      repeatable: false,
       reply: jobStateReply,
       isReply: isJobStatus,
     });
   }
 
-  async readData(merchantId: string, connectionId: string, upstreamJobId: string, type: JobType): Promise<UpstreamData> {
+  async readData(merchantId: string, connectionId: string, upstreamJobId: string, type: JobType, dates: DateRange | null): Promise<UpstreamData> {
     const read = <T>(reply: z.ZodType<T>, query: Readonly<Record<string, string>> = {}) =>
       this.#client.call(merchantId, { name: `Aerosync ${type} data`, method: 'GET', path: `v2/accounts/${pathSegment(connectionId)}/${type}`, query, reply });
     switch (type) {
       case 'balance': return read(balanceReply);
-      case 'transactions': return read(transactionsReply, { job_id: pathSegment(upstreamJobId) });
+      case 'transactions': return read(transactionsReply, await this.#whichTransactions(merchantId, upstreamJobId, dates));
       case 'identity': return read(identityReply);
     }
+  }
+
+  /** The newest form asks by the job, the older one by its days (aerosync-api.md §10, 14). */
+  async #whichTransactions(merchantId: string, upstreamJobId: string, dates: DateRange | null): Promise<Record<string, string>> {
+    if (dates === null || (await this.#saysDatesInBody(merchantId))) return { job_id: pathSegment(upstreamJobId) };
+    return { start_date: dates.startDate, end_date: dates.endDate };
+  }
+
+  async #saysDatesInBody(merchantId: string): Promise<boolean> {
+    return (await this.#settings.upstreamChoices(merchantId)).transactionDates === 'body';
   }
 
   /** A busy connection is a matter of turns and never shown (promise 18): as the end of a job it can only mean "later". */

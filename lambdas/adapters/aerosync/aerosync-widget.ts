@@ -15,6 +15,8 @@ export class AerosyncWidget implements UpstreamWidget {
       name: 'Aerosync widget token',
       method: 'POST',
       path: 'v2/token_widget',
+      // A token that nobody received opens nothing.
+      repeatable: true,
       body: ({ aerosync }) => ({ apiKey: aerosync.apiKey, apiSecret: aerosync.apiSecret, aeroPassUserUuid }),
       reply: tokenReply,
     });

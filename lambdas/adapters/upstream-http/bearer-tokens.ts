@@ -14,8 +14,10 @@ interface KeptToken<C> extends MintedToken<C> {
 
 /** No token is handed out in its last two minutes: it has to outlive the call and a clock that is a little wrong. */
 const marginSeconds = 120;
+/** Tokens in people's names come and go: the oldest is forgotten, and minted again if it is ever needed. */
+const keptAtMost = 2_000;
 
-/** Bearer tokens in memory, one per merchant, minted once however many calls wait, and replaced with the merchant's credentials. */
+/** Bearer tokens in memory, one per owner, minted once however many calls wait, and replaced with the merchant's credentials. */
 export class BearerTokens<C> {
   readonly #clock: Clock;
   readonly #identityOf: (credentials: C) => string;
@@ -28,18 +30,21 @@ export class BearerTokens<C> {
     this.#identityOf = identityOf;
   }
 
-  /** @param refused a token that upstream no longer takes: another one is handed out */
-  async get(merchantId: string, credentials: C, mint: () => Promise<MintedToken<C>>, refused?: string): Promise<MintedToken<C>> {
+  /**
+   * @param owner whose token it is: a merchant's own, or one of a merchant's in a person's name
+   * @param refused a token that upstream no longer takes: another one is handed out
+   */
+  async get(owner: string, credentials: C, mint: () => Promise<MintedToken<C>>, refused?: string): Promise<MintedToken<C>> {
     const identity = this.#identityOf(credentials);
-    const kept = this.#kept.get(merchantId);
+    const kept = this.#kept.get(owner);
     if (kept?.identity === identity && kept.token !== refused && this.#clock.now().getTime() < kept.usableUntil) return kept;
-    const flight = `${merchantId}\n${identity}`;
-    const minting = this.#minting.get(flight) ?? this.#mint(merchantId, flight, mint);
+    const flight = `${owner}\n${identity}`;
+    const minting = this.#minting.get(flight) ?? this.#mint(owner, flight, mint);
     this.#minting.set(flight, minting);
     return minting;
   }
 
-  async #mint(merchantId: string, flight: string, mint: () => Promise<MintedToken<C>>): Promise<KeptToken<C>> {
+  async #mint(owner: string, flight: string, mint: () => Promise<MintedToken<C>>): Promise<KeptToken<C>> {
     try {
       const minted = await mint();
       const margin = Math.min(marginSeconds, minted.lifetimeSeconds / 10);
@@ -48,10 +53,17 @@ export class BearerTokens<C> {
         identity: this.#identityOf(minted.credentials),
         usableUntil: this.#clock.now().getTime() + (minted.lifetimeSeconds - margin) * 1000,
       };
-      this.#kept.set(merchantId, kept);
+      this.#keep(owner, kept);
       return kept;
     } finally {
       this.#minting.delete(flight);
     }
+  }
+
+  #keep(owner: string, token: KeptToken<C>): void {
+    this.#kept.delete(owner);
+    this.#kept.set(owner, token);
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > keptAtMost && oldest !== undefined) this.#kept.delete(oldest);
   }
 }

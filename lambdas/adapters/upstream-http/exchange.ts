@@ -11,7 +11,7 @@ export interface HttpRequest {
   readonly name: string;
   readonly method: 'GET' | 'POST';
   readonly url: URL;
-  readonly token?: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
   readonly body?: object | undefined;
   readonly signal: AbortSignal;
   /** Recognises a reply that carries an error code without being an error. */
@@ -46,7 +46,7 @@ export async function exchange(request: HttpRequest, now: () => Date, send: type
   return refused(response.ok ? (refusal.status ?? response.status) : response.status, refusal.code);
 }
 
-async function answered({ name, method, url, token, body, signal }: HttpRequest, send: typeof fetch) {
+async function answered({ name, method, url, headers, body, signal }: HttpRequest, send: typeof fetch) {
   try {
     const response = await send(url, {
       method,
@@ -54,7 +54,7 @@ async function answered({ name, method, url, token, body, signal }: HttpRequest,
       signal,
       headers: {
         accept: 'application/json',
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...headers,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -1,47 +1,23 @@
-import type * as z from 'zod';
 import { AppError } from '../../domain/errors.ts';
 import type { UpstreamCredentials } from '../../domain/merchant.ts';
-import type { Clock, Secrets } from '../../ports.ts';
+import type { Secrets } from '../../ports.ts';
 import { beforeDeadline } from './before-deadline.ts';
 import { BearerTokens, type MintedToken } from './bearer-tokens.ts';
 import { exchange, type Answer } from './exchange.ts';
 import { joinUrl } from './join-url.ts';
 import { refusalError } from './refusal-error.ts';
-import type { UpstreamCode } from './upstream-code.ts';
+import { repeatRead, type Patience } from './repeat-read.ts';
+import type { UpstreamCall } from './upstream-call.ts';
+import type { UpstreamDialect } from './upstream-dialect.ts';
 
-export interface UpstreamSettings {
+export interface UpstreamSettings extends Patience {
   /** Without a version; may have a path of its own. */
   readonly baseUrl: URL;
   /** Reads refused ones again, at intervals of its own. */
   readonly credentials: Secrets['upstreamCredentials'];
-  readonly clock: Clock;
-  /** For a whole call: token, refresh and repeat included. */
+  /** For a whole call: token, refresh, repeats and pauses included. */
   readonly timeoutMs?: number;
   readonly fetch?: typeof fetch;
-}
-
-/** What the shared client has to know of one upstream product. */
-export interface UpstreamDialect {
-  readonly codes: ReadonlyMap<string, UpstreamCode>;
-  /** Codes that refuse a bearer token: a fresh one may help. */
-  readonly tokenRefusals: ReadonlySet<string>;
-  /** Codes that refuse the credentials themselves: only other credentials help. */
-  readonly credentialRefusals: ReadonlySet<string>;
-  /** Tells the product's credentials apart. */
-  readonly identityOf: (credentials: UpstreamCredentials) => string;
-  readonly mint: UpstreamCall<{ readonly token: string; readonly lifetimeSeconds: number }>;
-}
-
-export interface UpstreamCall<T> {
-  /** What is asked, in words without values: it stands in error messages. */
-  readonly name: string;
-  readonly method: 'GET' | 'POST';
-  readonly path: string;
-  readonly query?: Readonly<Record<string, string>>;
-  readonly body?: (credentials: UpstreamCredentials) => object;
-  readonly reply: z.ZodType<T>;
-  /** Recognises a reply that carries an error code without being an error. */
-  readonly isReply?: (body: unknown) => boolean;
 }
 
 /** Longer than the ten seconds after which the runtime gives up connecting, so that a host that takes no connection is known as one. */
@@ -51,7 +27,8 @@ const pathsTold = 5;
 
 /**
  * Speaks to one upstream product for all merchants: tokens and credentials are looked after here, every reply is parsed, every failure has
- * a code of the catalogue. Never retries, save that a refused token or credential is replaced once: a refusal accepts nothing.
+ * a code of the catalogue. What only reads is repeated when its failure may pass. Nothing else is, save that a refused token or credential is
+ * replaced once: a refusal accepts nothing.
  */
 export class UpstreamClient {
   readonly #settings: UpstreamSettings;
@@ -66,29 +43,44 @@ export class UpstreamClient {
     this.#tokens = new BearerTokens(settings.clock, dialect.identityOf);
   }
 
+  /** The time of one call, for several that share it. */
+  deadline(): AbortSignal {
+    return AbortSignal.timeout(this.#timeoutMs);
+  }
+
   /** One call with a bearer token. */
-  async call<T>(merchantId: string, call: UpstreamCall<T>): Promise<T> {
-    const deadline = AbortSignal.timeout(this.#timeoutMs);
-    const first = await this.#authorize(call.name, merchantId, deadline);
+  async call<T>(merchantId: string, call: UpstreamCall<T>, deadline: AbortSignal = this.deadline()): Promise<T> {
+    return this.#patiently(call, deadline, () => this.#callOnce(merchantId, call, deadline));
+  }
+
+  /** One call that carries the merchant's credentials in its body instead of a token. */
+  async callWithCredentials<T>(merchantId: string, call: UpstreamCall<T>): Promise<T> {
+    const deadline = this.deadline();
+    return this.#patiently(call, deadline, async () => (await this.#withCredentials(merchantId, call, deadline)).reply);
+  }
+
+  async #patiently<T>({ method, repeatable = method === 'GET' }: UpstreamCall<T>, deadline: AbortSignal, once: () => Promise<T>): Promise<T> {
+    return repeatable ? repeatRead(once, this.#settings, this.#timeoutMs, deadline) : once();
+  }
+
+  async #callOnce<T>(merchantId: string, call: UpstreamCall<T>, deadline: AbortSignal): Promise<T> {
+    const first = await this.#authorize(merchantId, call, deadline);
     const answer = await this.#send(call, first.credentials, deadline, first.token);
     if (!isRefusedBy(this.#dialect.tokenRefusals, answer)) return this.#read(call, answer);
 
-    const second = await this.#authorize(call.name, merchantId, deadline, first.token);
+    const second = await this.#authorize(merchantId, call, deadline, first.token);
     const repeated = await this.#send(call, second.credentials, deadline, second.token);
     if (isRefusedBy(this.#dialect.tokenRefusals, repeated)) throw credentialsRejected(call.name, repeated);
     return this.#read(call, repeated);
   }
 
-  /** One call that carries the merchant's credentials in its body instead of a token. */
-  async callWithCredentials<T>(merchantId: string, call: UpstreamCall<T>): Promise<T> {
-    return (await this.#withCredentials(merchantId, call)).reply;
-  }
-
   /** What may pass on the way to a token may be tried again: the call itself was never sent. */
-  async #authorize(name: string, merchantId: string, deadline: AbortSignal, refused?: string): Promise<MintedToken<UpstreamCredentials>> {
+  async #authorize<T>(merchantId: string, { name, onBehalfOf }: UpstreamCall<T>, deadline: AbortSignal, refused?: string): Promise<MintedToken<UpstreamCredentials>> {
     try {
       const credentials = await this.#settings.credentials(merchantId);
-      return await beforeDeadline(name, this.#tokens.get(merchantId, credentials, () => this.#mint(merchantId), refused), deadline);
+      const owner = JSON.stringify([merchantId, onBehalfOf]);
+      const mint = () => (onBehalfOf === undefined ? this.#mint(merchantId) : this.#mintFor(merchantId, onBehalfOf));
+      return await beforeDeadline(name, this.#tokens.get(owner, credentials, mint, refused), deadline);
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'UpstreamUnavailable') throw error;
       throw new AppError(error.code, error.message, { ...error.details, surelyNotAccepted: true });
@@ -96,13 +88,28 @@ export class UpstreamClient {
   }
 
   async #mint(merchantId: string): Promise<MintedToken<UpstreamCredentials>> {
-    const { credentials, reply } = await this.#withCredentials(merchantId, this.#dialect.mint);
+    const { credentials, reply } = await this.#withCredentials(merchantId, this.#dialect.mint(undefined), this.deadline());
     return { ...reply, credentials };
   }
 
-  async #withCredentials<T>(merchantId: string, call: UpstreamCall<T>): Promise<{ credentials: UpstreamCredentials; reply: T }> {
+  /** One code may refuse the credentials or the person: whether the merchant is still granted a token of its own tells which. */
+  async #mintFor(merchantId: string, person: string): Promise<MintedToken<UpstreamCredentials>> {
+    const { credentialRefusals, identityOf, mint } = this.#dialect;
+    const call = mint(person);
+    const deadline = this.deadline();
+    const credentials = await this.#settings.credentials(merchantId);
+    const answer = await this.#send(call, credentials, deadline);
+    if (!isRefusedBy(credentialRefusals, answer)) return { ...this.#read(call, answer), credentials };
+
+    const own = await this.#withCredentials(merchantId, mint(undefined), deadline);
+    if (identityOf(own.credentials) === identityOf(credentials)) throw this.#personRefused(call.name, answer);
+    const repeated = await this.#send(call, own.credentials, deadline);
+    if (isRefusedBy(credentialRefusals, repeated)) throw this.#personRefused(call.name, repeated);
+    return { ...this.#read(call, repeated), credentials: own.credentials };
+  }
+
+  async #withCredentials<T>(merchantId: string, call: UpstreamCall<T>, deadline: AbortSignal): Promise<{ credentials: UpstreamCredentials; reply: T }> {
     const { credentialRefusals, identityOf } = this.#dialect;
-    const deadline = AbortSignal.timeout(this.#timeoutMs);
     const credentials = await this.#settings.credentials(merchantId);
     const answer = await this.#send(call, credentials, deadline);
     if (!isRefusedBy(credentialRefusals, answer)) return { credentials, reply: this.#read(call, answer) };
@@ -117,7 +124,8 @@ export class UpstreamClient {
   async #send<T>(call: UpstreamCall<T>, credentials: UpstreamCredentials, signal: AbortSignal, token?: string): Promise<Answer> {
     const { baseUrl, clock, fetch: send = fetch } = this.#settings;
     const { name, method, path, query, body, isReply } = call;
-    const request = { name, method, url: joinUrl(baseUrl, path, query), token, body: body?.(credentials), signal, isReply };
+    const headers = { ...call.headers, ...(token === undefined ? {} : { [this.#dialect.tokenHeader]: `Bearer ${token}` }) };
+    const request = { name, method, url: joinUrl(baseUrl, path, query), headers, body: body?.(credentials), signal, isReply };
     return exchange(request, () => clock.now(), send);
   }
 
@@ -129,6 +137,12 @@ export class UpstreamClient {
     const paths = parsed.error.issues.slice(0, pathsTold).map(({ path }) => path.join('.') || '(the whole reply)');
     throw new AppError('UpstreamRejected', `${call.name}: the reply differs at ${paths.join(', ')}`);
   }
+
+  #personRefused(name: string, answer: Answer): AppError {
+    const upstreamCode = codeOf(answer);
+    if (upstreamCode === undefined || !this.#dialect.personRefusals.has(upstreamCode)) return credentialsRejected(name, answer);
+    return new AppError('VerificationRequired', `${name}: the person is not confirmed at this merchant, ${upstreamCode}: have a new code sent and confirmed`, { upstreamCode });
+  }
 }
 
 /** A 401 without a code is taken for a refused token or credential: whoever sent it asks for authentication. */
@@ -137,7 +151,11 @@ function isRefusedBy(codes: ReadonlySet<string>, answer: Answer): boolean {
   return answer.code === undefined ? answer.status === 401 : codes.has(answer.code);
 }
 
+function codeOf(answer: Answer): string | undefined {
+  return answer.kind === 'refusal' ? answer.code : undefined;
+}
+
 function credentialsRejected(name: string, answer: Answer): AppError {
-  const upstreamCode = answer.kind === 'refusal' ? answer.code : undefined;
+  const upstreamCode = codeOf(answer);
   return new AppError('CredentialsRejected', `${name}: upstream refuses the merchant's credentials, ${upstreamCode ?? 'no code'}`, { upstreamCode });
 }

@@ -1,0 +1,92 @@
+import type { BankAccount } from '../../domain/bank-account.ts';
+import { normalConnectionId } from '../../domain/connection.ts';
+import type { UpstreamChoices } from '../../domain/merchant.ts';
+import type { Person } from '../../domain/user.ts';
+import type { CreatedUpstreamUser, LinkPayload, MintedWidgetToken, UpstreamPerson, UpstreamProfile } from '../../ports.ts';
+import { UpstreamClient, type UpstreamSettings } from '../upstream-http/upstream-client.ts';
+import type { AeropayApi } from './aeropay-api.ts';
+import { aeropayV2Dialect } from './aeropay-dialect.ts';
+import { bankAccountsReply, linkedAccountReply } from './read-bank-accounts.ts';
+import { confirmedPerson, createdPerson } from './read-person.ts';
+import { profileReply } from './read-profile.ts';
+import { whereNoneIsLinked } from './where-none-is-linked.ts';
+import { widgetCredentialsReply } from './read-widget-credentials.ts';
+
+/** Aeropay's API v2 (docs-aeronetwork-users-v2.txt, aerosync-api.md §3). */
+export class AeropayV2 implements AeropayApi {
+  readonly #client: UpstreamClient;
+
+  constructor(settings: UpstreamSettings, tokenKeys: UpstreamChoices['tokenKeys']) {
+    this.#client = new UpstreamClient(settings, aeropayV2Dialect(tokenKeys));
+  }
+
+  async create(merchantId: string, { firstName, lastName, phoneNumber, email }: Person): Promise<CreatedUpstreamUser> {
+    return this.#client.call(merchantId, {
+      name: 'Aeropay create user',
+      method: 'POST',
+      path: 'v2/user',
+      body: () => ({ firstName, lastName, phoneNumber, email }),
+      reply: createdPerson,
+    });
+  }
+
+  async confirm(merchantId: string, upstreamUserId: string, code: string): Promise<{ readonly aeroPassUserUuid: string | null }> {
+    return this.#client.call(merchantId, {
+      name: 'Aeropay confirm user',
+      method: 'POST',
+      path: 'v2/confirmUser',
+      body: ({ aeropay }) => ({ userId: upstreamUserId, code, merchantId: numberIfPossible(aeropay.merchantId) }),
+      reply: confirmedPerson,
+    });
+  }
+
+  async read(merchantId: string, person: UpstreamPerson): Promise<UpstreamProfile> {
+    return this.#client.call(merchantId, { name: 'Aeropay user', method: 'GET', path: 'v2/user', onBehalfOf: idOf(person), reply: profileReply });
+  }
+
+  async list(merchantId: string, person: UpstreamPerson): Promise<BankAccount[]> {
+    const accounts = this.#client.call(merchantId, {
+      name: 'Aeropay bank accounts',
+      method: 'GET',
+      path: 'v2/bankAccounts',
+      onBehalfOf: idOf(person),
+      reply: bankAccountsReply,
+    });
+    return whereNoneIsLinked(accounts);
+  }
+
+  /** An old SDK's pair names the connection too: its user id is the connection's (aerosync-api.md §4), and v2 takes no password. */
+  async link(merchantId: string, person: UpstreamPerson, payload: LinkPayload): Promise<BankAccount> {
+    const connectionId = 'connectionId' in payload ? payload.connectionId : payload.userId;
+    const linked = await this.#client.call(merchantId, {
+      name: 'Aeropay link bank account',
+      method: 'POST',
+      path: 'v2/linkAccountFromAggregator',
+      onBehalfOf: idOf(person),
+      body: () => ({ connectionId, aggregator: 'aerosync' }),
+      reply: linkedAccountReply,
+    });
+    return { ...linked, connectionId: linked.connectionId ?? normalConnectionId(connectionId) ?? null };
+  }
+
+  async mintToken(merchantId: string, person: UpstreamPerson): Promise<MintedWidgetToken> {
+    return this.#client.call(merchantId, {
+      name: 'Aeropay widget token',
+      method: 'GET',
+      path: 'v2/aggregatorCredentials',
+      query: { aggregator: 'aerosync' },
+      onBehalfOf: idOf(person),
+      reply: widgetCredentialsReply,
+    });
+  }
+}
+
+/** v2 knows people by their uuid only; whoever was created through the older API has another id there (aerosync-api.md §3.1). */
+function idOf({ aeroPassUserUuid, upstreamUserId }: UpstreamPerson): string {
+  return aeroPassUserUuid ?? upstreamUserId;
+}
+
+/** The reference marks this parameter as a required integer; the guide's example has text (aerosync-api.md §3.3). Ids with letters stay text. */
+function numberIfPossible(merchantId: string): number | string {
+  return /^(0|[1-9]\d{0,14})$/.test(merchantId) ? Number(merchantId) : merchantId;
+}
