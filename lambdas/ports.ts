@@ -147,10 +147,12 @@ export interface JobProgress {
 
 /** What signed deliveries write. */
 export interface JobSignals {
-  /** Stores a delivery on the row of its upstream job, once, and answers the job it belongs to where that is known. */
-  recordDelivery(signal: JobSignal, now: Date): Promise<{ readonly jobId: string | undefined }>;
-  /** Gives a job whose create is unclear the upstream id that a webhook named. Answers the job that adopted it. */
-  adopt(signal: JobSignal, now: Date): Promise<string | undefined>;
+  /**
+   * Stores a delivery on the row of its upstream job, once, and answers the job it belongs to where that is known. An upstream job that is
+   * nobody's goes to the one job whose create is unclear, if no other can have started it.
+   * `isRepeat`: this very delivery came before.
+   */
+  recordDelivery(signal: JobSignal, now: Date): Promise<{ readonly jobId: string | undefined; readonly isRepeat: boolean }>;
   /** Puts the signal on the job if it says something new, and answers the wait it should wake. */
   applySignal(ref: JobRef, signal: JobSignal, now: Date): Promise<{ readonly outcome: 'wake'; readonly wait: Wait } | { readonly outcome: 'stored' | 'stale' | 'repeated' | 'over' }>;
 }

@@ -47,7 +47,7 @@ function isTimely(sentAt: Date, now: Date): boolean {
 }
 
 async function applyJobSignal(deps: ApplyDelivery, signal: JobSignal, now: Date): Promise<void> {
-  const { jobId = await deps.signals.adopt(signal, now) } = await deps.signals.recordDelivery(signal, now);
+  const { jobId } = await deps.signals.recordDelivery(signal, now);
   if (jobId === undefined) {
     deps.counters.count('WebhookUnbound');
     return;

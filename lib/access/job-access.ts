@@ -11,7 +11,8 @@ const setTrust = { items: ['GetItem', 'PutItem'] } as const satisfies TableUse;
 
 /** File under `lambdas/tasks/` -> what it may do. */
 export const taskAccess = {
-  'create-upstream-job': { tables: { jobs: { items: ['UpdateItem'], query: ['primary'] }, access: getTrust }, secrets: ['upstream'] },
+  // A create whose reply was lost looks for the upstream job among what webhooks named, and at the other jobs that may have started that.
+  'create-upstream-job': { tables: { jobs: { items: ['GetItem', 'UpdateItem'], query: ['primary'] }, access: getTrust }, secrets: ['upstream'] },
   'poll-upstream-job': { tables: { jobs: { items: ['UpdateItem'] }, access: setTrust }, secrets: ['upstream'] },
   'fetch-result': {
     tables: { jobs: endJob, results: { items: ['GetItem', 'PutItem', 'BatchWriteItem'], query: ['primary'] }, access: getMerchant },

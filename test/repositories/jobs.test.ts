@@ -118,7 +118,7 @@ describe('an ended job', () => {
 
     await progress.clearIntent(ref, 1, 'create_refused', later);
     expect(await progress.markUnclear(ref, 1, later)).toBeUndefined();
-    expect(await signals.adopt(signal(job, 'completed'), later)).toBeUndefined();
+    expect(await signals.recordDelivery(signal(job, 'completed'), later)).toMatchObject({ jobId: undefined });
     expect(await progress.bind(ref, 1, 'REF-1', later)).toEqual({ outcome: 'over' });
 
     expect(await machine.job(job.id)).toEqual(ended);
@@ -169,11 +169,11 @@ describe('webhook and create', () => {
     const bind = () => machine.deps.progress.bind(ref, 1, 'REF-1', now);
 
     if (webhookFirst) {
-      expect(await deliver()).toEqual({ jobId: undefined });
+      expect(await deliver()).toMatchObject({ jobId: undefined });
       expect(await bind()).toMatchObject({ outcome: 'bound', signal: { kind: 'completed' } });
     } else {
       expect(await bind()).toEqual({ outcome: 'bound', signal: undefined });
-      expect(await deliver()).toEqual({ jobId: job.id });
+      expect(await deliver()).toMatchObject({ jobId: job.id });
     }
   });
 
@@ -201,11 +201,78 @@ describe('webhook and create', () => {
   });
 });
 
+describe('an unclear create', () => {
+  const first = { type: 'transactions' as const, startDate: '2026-01-01', endDate: '2026-01-31' };
+  const second = { type: 'transactions' as const, startDate: '2026-02-01', endDate: '2026-02-28' };
+  /** Two jobs that differ in their dates only, each with its create on the way. */
+  async function twoCreates(): Promise<[Job, Job]> {
+    const connectionId = await machine.connect();
+    const jobs = [await machine.start({ connectionId, ...first }), await machine.start({ connectionId, ...second })] as const;
+    for (const job of jobs) await machine.deps.progress.beginAttempt(refOf(job), 1, job.id, now);
+    return [...jobs];
+  }
+
+  it('adopts the upstream job that a later delivery names', async () => {
+    const [job, other] = await twoCreates();
+    await machine.deps.progress.bind(refOf(other), 1, 'TRN-other', now);
+    await machine.deps.progress.markUnclear(refOf(job), 1, now);
+    expect(await machine.deps.signals.recordDelivery(signal(job, 'completed'), later)).toMatchObject({ jobId: job.id });
+    expect(await machine.job(job.id)).toMatchObject({ upstreamJobId: 'REF-1' });
+    expect(await machine.deps.signals.recordDelivery(signal(job, 'completed'), later)).toMatchObject({ jobId: job.id });
+  });
+
+  it('adopts the upstream job that an earlier delivery named', async () => {
+    const job = await machine.start();
+    await machine.deps.progress.beginAttempt(refOf(job), 1, 'a', now);
+    await machine.deps.signals.recordDelivery(signal(job, 'completed'), later);
+    expect(await machine.deps.progress.markUnclear(refOf(job), 1, later)).toBe('REF-1');
+    expect(await machine.deps.progress.bind(refOf(job), 1, 'REF-1', later)).toMatchObject({ outcome: 'bound', signal: { kind: 'completed' } });
+  });
+
+  it.each(['before the delivery', 'after the delivery'])('leaves alone what may belong to a create of other dates that is on its way, and is known to be unclear %s', async (when) => {
+    const [owner, unclear] = await twoCreates();
+    if (when === 'before the delivery') await machine.deps.progress.markUnclear(refOf(unclear), 1, now);
+    expect(await machine.deps.signals.recordDelivery(signal(owner, 'initiated'), later)).toMatchObject({ jobId: undefined });
+    if (when === 'after the delivery') expect(await machine.deps.progress.markUnclear(refOf(unclear), 1, later)).toBeUndefined();
+    await machine.deps.progress.bind(refOf(owner), 1, 'REF-1', later);
+
+    expect(await machine.deps.signals.recordDelivery(signal(owner, 'completed'), later)).toMatchObject({ jobId: owner.id });
+    expect(await machine.job(unclear.id)).toMatchObject({ upstreamJobId: null });
+  });
+
+  it('leaves alone what another job was given already, also before its row says so', async () => {
+    const [owner, unclear] = await twoCreates();
+    await machine.deps.signals.recordDelivery(signal(owner, 'initiated'), later);
+    await putValue(owner, 'upstreamJobId', 'REF-1');
+    expect(await machine.deps.progress.markUnclear(refOf(unclear), 1, later)).toBeUndefined();
+    expect(await machine.deps.signals.recordDelivery(signal(owner, 'mfa'), later)).toMatchObject({ jobId: undefined });
+    await machine.deps.progress.bind(refOf(owner), 1, 'REF-1', later);
+    await machine.deps.progress.end(refOf(owner), { status: 'canceled' }, later);
+    expect(await machine.deps.progress.markUnclear(refOf(unclear), 1, later)).toBeUndefined();
+  });
+
+  it('adopts nothing that either of two unclear creates may have started', async () => {
+    const jobs = await twoCreates();
+    for (const job of jobs) await machine.deps.progress.markUnclear(refOf(job), 1, now);
+    expect(await machine.deps.signals.recordDelivery(signal(jobs[0], 'completed'), later)).toMatchObject({ jobId: undefined });
+  });
+
+  it('adopts nothing that was heard of before it was sent', async () => {
+    const job = await machine.start();
+    const old = { upstreamJobId: 'REF-0', sentAt: new Date('2026-03-01T11:59:59Z') };
+    await machine.deps.signals.recordDelivery(signal(job, 'initiated', old), now);
+    await machine.deps.progress.beginAttempt(refOf(job), 1, 'a', now);
+    await machine.deps.progress.markUnclear(refOf(job), 1, now);
+    expect(await machine.deps.signals.recordDelivery(signal(job, 'completed', { ...old, sentAt: later }), later)).toMatchObject({ jobId: undefined });
+    expect(await machine.deps.progress.markUnclear(refOf(job), 1, later)).toBeUndefined();
+  });
+});
+
 describe('a signal', () => {
   it('is stored once, and wakes again while it is unread', async () => {
     const job = await created();
     const delivery = signal(job, 'completed');
-    await putToken(job, 'token-1', 'AwaitSignal');
+    await putValue(job, 'waitToken', 'token-1');
     const wakes = { outcome: 'wake', wait: { token: 'token-1', isAfterPause: false } };
 
     expect(await machine.deps.signals.applySignal(refOf(job), delivery, now)).toEqual(wakes);
@@ -218,7 +285,7 @@ describe('a signal', () => {
     const delivery = signal(job, 'completed');
     await machine.deps.signals.applySignal(refOf(job), delivery, now);
     await machine.deps.progress.hear(refOf(job), now);
-    await putToken(job, 'token-2', 'AwaitSignal');
+    await putValue(job, 'waitToken', 'token-2');
     expect(await machine.deps.signals.applySignal(refOf(job), delivery, now)).toEqual({ outcome: 'repeated' });
   });
 
@@ -252,13 +319,14 @@ describe('a signal', () => {
   });
 });
 
-async function putToken(job: Job, token: string, state: string): Promise<void> {
+async function putValue(job: Job, name: string, value: string): Promise<void> {
   await dynamodb.client.send(
     new UpdateCommand({
       TableName: dynamodb.tables.jobs,
       Key: { pk: `${job.merchantId}#${job.id}`, sk: 'JOB' },
-      UpdateExpression: 'SET waitToken = :token, waitState = :state',
-      ExpressionAttributeValues: { ':token': token, ':state': state },
+      UpdateExpression: 'SET #name = :value',
+      ExpressionAttributeNames: { '#name': name },
+      ExpressionAttributeValues: { ':value': value },
     }),
   );
 }

@@ -1,8 +1,9 @@
-import { GetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { isOver, type Job, type JobRef } from '../../domain/job.ts';
 import type { JobEnd } from '../../ports.ts';
 import { transact } from './conditional.ts';
-import { claimKey, jobKey, parseJob } from './job-rows.ts';
+import { readJob } from './job-claims.ts';
+import { claimKey, jobKey } from './job-rows.ts';
 import { mayBecome, timelineLine, updateIf, type Update } from './job-update.ts';
 
 /**
@@ -10,8 +11,7 @@ import { mayBecome, timelineLine, updateIf, type Update } from './job-update.ts'
  * @returns the job as it ended, or undefined when it was over before
  */
 export async function endJob(db: DynamoDBDocumentClient, table: string, ref: JobRef, end: JobEnd, now: Date): Promise<Job | undefined> {
-  const { Item } = await db.send(new GetCommand({ TableName: table, Key: jobKey(ref), ConsistentRead: true }));
-  const job = Item && parseJob(table, Item);
+  const job = await readJob(db, table, ref);
   if (job === undefined || isOver(job.status)) return undefined;
   const update = endUpdate(table, ref, end, now);
   const result = await transact(db, [

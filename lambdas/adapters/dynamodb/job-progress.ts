@@ -1,9 +1,10 @@
-import { QueryCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { isOver, resumeLimit, signalRanks, type Job, type JobFailure, type JobRef, type TimelineEvent, type ToldSignal } from '../../domain/job.ts';
 import type { JobEnd, JobProgress } from '../../ports.ts';
-import { endJob } from './job-end.ts';
 import { ttlOf } from './expiry.ts';
-import { jobKey, parseJob, strayPrefix, strayRow, upstreamKey, upstreamRow, upstreamRowLifetimeMs } from './job-rows.ts';
+import { adoptStray, straysBeside } from './job-adoption.ts';
+import { endJob } from './job-end.ts';
+import { jobKey, parseJob, upstreamKey, upstreamRow, upstreamRowLifetimeMs } from './job-rows.ts';
 import { mayBecome, statusIn, timelineLine, updateIf } from './job-update.ts';
 
 const names = { '#status': 'status' };
@@ -72,23 +73,17 @@ export class DynamoJobProgress implements JobProgress {
       ExpressionAttributeValues: { ...working.values, ...line.values, ':yes': true, ':no': false, ':attempt': attempt, ':null': 'NULL' },
     });
     const row = marked.ok ? marked.row : marked.old;
-    if (row === undefined) return undefined;
-    const job = parseJob(this.#table, row);
-    return job.upstreamJobId ?? (await this.#strayOf(job));
+    const job = row && parseJob(this.#table, row);
+    if (job === undefined || isOver(job.status)) return undefined;
+    return job.upstreamJobId ?? (await this.#adopted(job, now));
   }
 
-  /** A webhook that came before the create was known to be unclear left its upstream id beside the claims of the connection. */
-  async #strayOf(job: Job): Promise<string | undefined> {
-    const { Items = [] } = await this.#db.send(
-      new QueryCommand({
-        TableName: this.#table,
-        ConsistentRead: true,
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-        ExpressionAttributeValues: { ':pk': `${job.merchantId}#${job.connectionId}`, ':prefix': strayPrefix(job.type) },
-      }),
-    );
-    const sentSince = wholeSecond(job.intent?.at ?? job.createdAt);
-    return Items.map((item) => strayRow.parse(item)).find((stray) => Date.parse(stray.sentAt) >= sentSince)?.upstreamJobId;
+  /** A webhook that came before the create was known to be unclear left its upstream job beside the claims of the connection. */
+  async #adopted(job: Job, now: Date): Promise<string | undefined> {
+    for (const stray of await straysBeside(this.#db, this.#table, job)) {
+      if ((await adoptStray(this.#db, this.#table, stray, now)) === job.id) return stray.upstreamJobId;
+    }
+    return undefined;
   }
 
   async bind(ref: JobRef, attempt: number, upstreamJobId: string, now: Date): ReturnType<JobProgress['bind']> {
@@ -187,9 +182,4 @@ export class DynamoJobProgress implements JobProgress {
       ExpressionAttributeValues: { ':running': 'running', ':awaiting': 'awaiting_mfa', ':token': token, ':now': now.toISOString() },
     });
   }
-}
-
-/** Upstream stamps its webhooks in whole seconds. */
-function wholeSecond(time: string): number {
-  return Math.floor(Date.parse(time) / 1000) * 1000;
 }

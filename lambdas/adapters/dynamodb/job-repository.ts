@@ -1,11 +1,12 @@
-import { DeleteCommand, GetCommand, QueryCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, QueryCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type * as z from 'zod';
 import { AppError } from '../../domain/errors.ts';
 import { isOver, type Job, type JobRef } from '../../domain/job.ts';
 import type { JobFilter, JobRepository, KeptReply, Page, PageRequest } from '../../ports.ts';
 import { conditional, transact, type TransactItem } from './conditional.ts';
 import { keepReplyWrite } from './idempotency-records.ts';
-import { claimKey, claimPrefix, claimRow, jobKey, openKeyOf, openKeys, openRow, parseJob, refOf } from './job-rows.ts';
+import { readJob, runningJobs } from './job-claims.ts';
+import { claimKey, claimRow, jobKey, openKeyOf, openKeys, openRow, parseJob, refOf } from './job-rows.ts';
 import { listAttributes, parentKey, readList } from './list-index.ts';
 import { parseRow } from './parse-row.ts';
 import { connectionKey } from './row-keys.ts';
@@ -77,9 +78,8 @@ export class DynamoJobRepository implements JobRepository {
     ];
   }
 
-  async find(ref: JobRef): Promise<Job | undefined> {
-    const { Item } = await this.#db.send(new GetCommand({ TableName: this.#tables.jobs, Key: jobKey(ref), ConsistentRead: true }));
-    return Item && parseJob(this.#tables.jobs, Item);
+  find(ref: JobRef): Promise<Job | undefined> {
+    return readJob(this.#db, this.#tables.jobs, ref);
   }
 
   async list(merchantId: string, filter: JobFilter, page: PageRequest): Promise<Page<Job>> {
@@ -112,17 +112,8 @@ export class DynamoJobRepository implements JobRepository {
     }
   }
 
-  async running(merchantId: string, connectionId: string): Promise<Job[]> {
-    const { Items = [] } = await this.#db.send(
-      new QueryCommand({
-        TableName: this.#tables.jobs,
-        ConsistentRead: true,
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-        ExpressionAttributeValues: { ':pk': `${merchantId}#${connectionId}`, ':prefix': claimPrefix() },
-      }),
-    );
-    const jobs = await Promise.all(Items.map((item) => this.find({ merchantId, jobId: parseRow(this.#tables.jobs, claimRow, item).jobId })));
-    return jobs.filter((job) => job !== undefined && !isOver(job.status)).filter((job) => job !== undefined);
+  running(merchantId: string, connectionId: string): Promise<Job[]> {
+    return runningJobs(this.#db, this.#tables.jobs, { merchantId, connectionId });
   }
 }
 

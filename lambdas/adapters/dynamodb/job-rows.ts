@@ -27,8 +27,10 @@ export const upstreamRow = z.object({
   signalKind: z.enum(['initiated', 'mfa', 'completed', 'failed']).optional(),
   signalRank: z.number().optional(),
   signalCode: z.string().nullable().optional(),
+  firstSentAt: z.string().optional(),
   seen: z.set(z.string()).optional(),
 });
+export type UpstreamRow = z.infer<typeof upstreamRow>;
 
 /** An upstream job that no job of ours is known for yet, beside the claims of its connection: an unclear create looks here. */
 export function strayKey(merchantId: string, connectionId: string, type: JobType, upstreamJobId: string): RowKey {

@@ -1,8 +1,9 @@
-import { GetCommand, PutCommand, QueryCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { isOver, mfaSignalCap, signalRanks, type JobRef } from '../../domain/job.ts';
 import type { JobSignal, JobSignals, SignalKind } from '../../ports.ts';
 import { ttlOf } from './expiry.ts';
-import { claimPrefix, claimRow, jobKey, parseJob, strayKey, strayLifetimeMs, upstreamKey, upstreamRow, upstreamRowLifetimeMs } from './job-rows.ts';
+import { adoptStray, leaveStray } from './job-adoption.ts';
+import { jobKey, parseJob, upstreamKey, upstreamRow, upstreamRowLifetimeMs, type UpstreamRow } from './job-rows.ts';
 import { statusIn, timelineLine, updateIf } from './job-update.ts';
 
 const names = { '#status': 'status' };
@@ -21,90 +22,38 @@ export class DynamoJobSignals implements JobSignals {
     this.#db = db;
   }
 
-  async recordDelivery(signal: JobSignal, now: Date): Promise<{ jobId: string | undefined }> {
-    const row = await this.#remember(signal, now);
-    if (row.jobId === undefined) await this.#leaveStray(signal, now);
-    return { jobId: row.jobId };
+  async recordDelivery(signal: JobSignal, now: Date): ReturnType<JobSignals['recordDelivery']> {
+    const { row, isRepeat } = await this.#remember(signal, now);
+    return { jobId: row.jobId ?? (await this.#adopted(signal, new Date(row.firstSentAt ?? signal.sentAt), now)), isRepeat };
   }
 
   /** Puts the signal on the row of its upstream job; a weaker one, or a repeat, only counts as seen. */
-  async #remember(signal: JobSignal, now: Date): Promise<{ jobId?: string | undefined }> {
-    const key = { TableName: this.#table, Key: upstreamKey(signal.merchantId, signal.upstreamJobId) };
-    const seen = { ':seen': new Set([signal.digest]), ':ttl': ttlOf(new Date(now.getTime() + upstreamRowLifetimeMs)) };
+  async #remember(signal: JobSignal, now: Date): Promise<{ row: UpstreamRow; isRepeat: boolean }> {
+    const key = { TableName: this.#table, Key: upstreamKey(signal.merchantId, signal.upstreamJobId), ExpressionAttributeNames: { '#ttl': 'ttl' } };
+    const common = { ':seen': new Set([signal.digest]), ':sentAt': signal.sentAt.toISOString(), ':ttl': ttlOf(new Date(now.getTime() + upstreamRowLifetimeMs)) };
     const stronger = await updateIf(this.#db, {
       ...key,
-      UpdateExpression: 'SET signalKind = :kind, signalRank = :rank, signalCode = :code, #ttl = :ttl ADD seen :seen',
+      UpdateExpression: 'SET signalKind = :kind, signalRank = :rank, signalCode = :code, firstSentAt = if_not_exists(firstSentAt, :sentAt), #ttl = :ttl ADD seen :seen',
       ConditionExpression: 'attribute_not_exists(signalRank) OR signalRank < :rank',
-      ExpressionAttributeNames: { '#ttl': 'ttl' },
-      ExpressionAttributeValues: { ...seen, ':kind': signal.kind, ':rank': rankOf[signal.kind], ':code': signal.upstreamCode },
+      ExpressionAttributeValues: { ...common, ':kind': signal.kind, ':rank': rankOf[signal.kind], ':code': signal.upstreamCode },
     });
-    if (stronger.ok) return upstreamRow.parse(stronger.row);
+    if (stronger.ok) return { row: upstreamRow.parse(stronger.row), isRepeat: false };
     const counted = await updateIf(this.#db, {
       ...key,
-      UpdateExpression: 'SET #ttl = :ttl ADD seen :seen',
-      ConditionExpression: 'size(seen) < :cap',
-      ExpressionAttributeNames: { '#ttl': 'ttl' },
-      ExpressionAttributeValues: { ...seen, ':cap': seenCap },
+      UpdateExpression: 'SET firstSentAt = if_not_exists(firstSentAt, :sentAt), #ttl = :ttl ADD seen :seen',
+      ConditionExpression: 'NOT contains(seen, :digest) AND size(seen) < :cap',
+      ExpressionAttributeValues: { ...common, ':digest': signal.digest, ':cap': seenCap },
     });
-    return upstreamRow.parse(counted.ok ? counted.row : (counted.old ?? {}));
+    const row = upstreamRow.parse(counted.ok ? counted.row : (counted.old ?? {}));
+    return { row, isRepeat: !counted.ok && (row.seen?.has(signal.digest) ?? false) };
   }
 
-  async #leaveStray({ merchantId, connectionId, type, upstreamJobId, sentAt }: JobSignal, now: Date): Promise<void> {
-    if (connectionId === undefined || type === undefined) return;
-    await this.#db.send(
-      new PutCommand({
-        TableName: this.#table,
-        Item: {
-          ...strayKey(merchantId, connectionId, type, upstreamJobId),
-          upstreamJobId,
-          sentAt: sentAt.toISOString(),
-          ttl: ttlOf(new Date(now.getTime() + strayLifetimeMs)),
-        },
-      }),
-    );
-  }
-
-  async adopt(signal: JobSignal, now: Date): Promise<string | undefined> {
-    if (signal.connectionId === undefined || signal.type === undefined) return undefined;
-    const { Items = [] } = await this.#db.send(
-      new QueryCommand({
-        TableName: this.#table,
-        ConsistentRead: true,
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-        ExpressionAttributeValues: { ':pk': `${signal.merchantId}#${signal.connectionId}`, ':prefix': claimPrefix(signal.type) },
-      }),
-    );
-    for (const item of Items) {
-      const ref = { merchantId: signal.merchantId, jobId: claimRow.parse(item).jobId };
-      if (await this.#adoptInto(ref, signal, now)) return ref.jobId;
-    }
-    return undefined;
-  }
-
-  async #adoptInto(ref: JobRef, signal: JobSignal, now: Date): Promise<boolean> {
-    const { Item } = await this.#db.send(new GetCommand({ TableName: this.#table, Key: jobKey(ref), ConsistentRead: true }));
-    const intent = Item && parseJob(this.#table, Item).intent;
-    if (!intent?.unclear || signal.sentAt.getTime() < Math.floor(Date.parse(intent.at) / 1000) * 1000) return false;
-    const line = timelineLine('adopted', now);
-    const adopted = await updateIf(this.#db, {
-      TableName: this.#table,
-      Key: jobKey(ref),
-      UpdateExpression: `SET upstreamJobId = :id, updatedAt = :now, ${line.expression}`,
-      ConditionExpression: `${working.expression} AND intent.unclear = :yes AND intent.attempt = :attempt AND attribute_type(upstreamJobId, :null)`,
-      ExpressionAttributeNames: names,
-      ExpressionAttributeValues: {
-        ...working.values, ...line.values, ':id': signal.upstreamJobId, ':yes': true, ':attempt': intent.attempt, ':null': 'NULL', ':now': now.toISOString(),
-      },
-    });
-    if (!adopted.ok) return false;
-    await updateIf(this.#db, {
-      TableName: this.#table,
-      Key: upstreamKey(ref.merchantId, signal.upstreamJobId),
-      UpdateExpression: 'SET jobId = :job',
-      ConditionExpression: 'attribute_not_exists(jobId) OR jobId = :job',
-      ExpressionAttributeValues: { ':job': ref.jobId },
-    });
-    return true;
+  /** Left for a create that becomes unclear later, offered to one that is so already: whoever writes second sees the other. */
+  async #adopted({ merchantId, connectionId, type, upstreamJobId }: JobSignal, sentAt: Date, now: Date): Promise<string | undefined> {
+    if (connectionId === undefined || type === undefined) return undefined;
+    const stray = { merchantId, connectionId, type, upstreamJobId, sentAt };
+    await leaveStray(this.#db, this.#table, stray, now);
+    return adoptStray(this.#db, this.#table, stray, now);
   }
 
   async applySignal(ref: JobRef, signal: JobSignal, now: Date): ReturnType<JobSignals['applySignal']> {
