@@ -1,4 +1,4 @@
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ApiClient } from '../support/api-client.ts';
 import type { Job } from '../support/api-shapes.ts';
 import { testEnvironment } from './environment.ts';
@@ -189,6 +189,22 @@ describe('a running job', () => {
     expect(ended).toMatchObject({ status: 'failed', error: { code: 'ConnectionRevoked', nextAction: 'reconnect' } });
     expect((await api.getConnection(id)).body.status).toBe('revoked');
     await api.refused('UserActionRequired', 'POST', `/v1/connections/${id}/jobs`, { body: { type: 'balance' } });
+  });
+});
+
+describe('a job completes', () => {
+  it.each([
+    ['when nobody can have signed its webhooks', { mode: 'wrong_signature', merchant: 'two' }],
+    ['when its webhooks are not signed at all', { mode: 'unsigned', merchant: 'two' }],
+    ['when each of its webhooks comes five times', { mode: 'deliver', duplicates: 5, merchant: 'two' }],
+    ['when its webhooks come in another order', { mode: 'reorder', merchant: 'two' }],
+  ])('%s', async (_when, fault) => {
+    const { otherApi, simulator } = environment();
+    await simulator.webhooks(fault);
+    const { id } = await aConnection(otherApi, simulator, { scenario: 'default', jobSeconds: 0.3, merchant: 'two' });
+
+    expect(await runJob(otherApi, id, { type: 'balance' })).toMatchObject({ status: 'completed', attempts: 1 });
+    expect(await simulator.callsWith(`${id}/refresh`)).toBe(1);
   });
 });
 
