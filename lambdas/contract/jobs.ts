@@ -5,6 +5,9 @@ import { defineRoute, emptyBody, noBody, nothing } from './route-contract.ts';
 import { jobPageShape, jobShape } from './shapes.ts';
 
 const jobPath = z.strictObject({ jobId: z.string() });
+/** No bank has older data, and days counted back from here still have a year of four digits. */
+const earliestDay = '1900-01-01';
+const day = z.iso.date({ error: 'must be a day as YYYY-MM-DD', abort: true }).refine((text) => text >= earliestDay, { error: `must not be before ${earliestDay}` });
 const reference = z.string().regex(/^[\x20-\x7e]{1,128}$/, { error: 'must be 1 to 128 printable ASCII characters' });
 
 export const startJobContract = defineRoute({
@@ -19,8 +22,8 @@ export const startJobContract = defineRoute({
   body: z
     .strictObject({
       type: z.enum(jobTypes),
-      startDate: z.iso.date({ error: 'must be a day as YYYY-MM-DD' }).optional(),
-      endDate: z.iso.date({ error: 'must be a day as YYYY-MM-DD' }).optional(),
+      startDate: day.optional(),
+      endDate: day.optional(),
       reference: reference.optional(),
     })
     .check((context) => {

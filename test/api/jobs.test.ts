@@ -82,6 +82,9 @@ describe('POST /v1/connections/{connectionId}/jobs', () => {
     [{ type: 'transactions', startDate: '2026-02-30' }, ['startDate']],
     [{ type: 'transactions', startDate: '2026-2-3' }, ['startDate']],
     [{ type: 'transactions', endDate: '2026-01-01T00:00:00Z' }, ['endDate']],
+    [{ type: 'transactions', startDate: '1899-12-31' }, ['startDate']],
+    // Ninety days before it lies a year that cannot be written with four digits, nor read back from a table.
+    [{ type: 'transactions', endDate: '0000-01-15' }, ['endDate']],
     [{ type: 'everything' }, ['type']],
     [{ type: 'balance', reference: '' }, ['reference']],
     [{ type: 'balance', reference: 'line\nbreak' }, ['reference']],
