@@ -33,7 +33,7 @@ afterAll(() => {
   expect(cases.length).toBeGreaterThanOrEqual(13 * 12);
 });
 
-describe.each(portCalls)('$name', ({ path, choices = {}, tokenPath, run, least, wrong, tries }) => {
+describe.each(portCalls)('$name', ({ path, choices = {}, run, least, wrong, tries }) => {
   it.each(faults)('turns $name into a code of the catalogue', async ({ respond, code, mayPass, surelyNotAccepted = false, retryAfterSeconds, timeoutMs = 5_000 }) => {
     const adapters = await adaptersBefore({ [path]: respond }, { choices, timeoutMs });
     const error = await failing(run, adapters);

@@ -7,11 +7,11 @@ import { errorsDocument } from './errors-document.ts';
 
 const numbered = (prefix: string, first: number, last: number) => Array.from({ length: last - first + 1 }, (_, index) => `${prefix}${String(first + index).padStart(3, '0')}`);
 
-/** Every code that section 5 of the reference lists or names in a range. */
+/** Every code that section 5 of the reference lists or names in a range, and the two words of an envelope without codes (§2.4). */
 const aerosyncInReference = ['AC-001', ...numbered('AC-', 100, 117), 'AC-204', 'AC-500', 'AR-100', 'AR-500'];
 const aeropayInReference = [
   ...numbered('AP', 1, 11), 'AP101', 'AP102', ...numbered('AP', 104, 115), 'AP118', 'AP119', 'AP300', ...numbered('AP', 302, 317), 'AP400', 'AP401',
-  ...numbered('AP', 403, 412), 'AP414', 'AP415', ...numbered('AP', 500, 506), 'AP700', 'AP701', 'AP800', 'AP900', ...numbered('AP', 1000, 1002),
+  ...numbered('AP', 403, 412), 'AP414', 'AP415', ...numbered('AP', 500, 506), 'MISSING_PARAMETER', 'INVALID_FORMAT', 'AP700', 'AP701', 'AP800', 'AP900', ...numbered('AP', 1000, 1002),
   ...numbered('AP', 1100, 1107), ...numbered('AP', 1200, 1203), ...numbered('AP', 1300, 1306), ...numbered('AP', 1400, 1402),
 ];
 

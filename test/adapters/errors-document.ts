@@ -39,8 +39,17 @@ ${table(
 4. No answer at all, a reset, a time-out, or a reply that is no whole JSON is \`UpstreamUnavailable\`. A redirect, a reply over 20 MiB, and JSON of
    another shape are \`UpstreamRejected\`; the detail names the path, never the value.
 5. A refused token is replaced once and the call repeated; refused credentials are read again once, in case they were rotated. What is refused
-   after that is \`CredentialsRejected\`.
-6. A job that upstream ends as failed twice carries our code for its AC code; without a known one it is \`UserActionRequired\`.
+   after that is \`CredentialsRejected\`; a token in a person's name that is refused by AP002 while the merchant's own is granted, \`VerificationRequired\`.
+6. What only reads is repeated twice when it was \`UpstreamUnavailable\` or \`UpstreamThrottled\`, before it is told. The state of a job is not: the
+   job looks again by itself.
+7. A job that upstream ends as failed twice carries our code for its AC code; without a known one it is \`UserActionRequired\`.
+
+## How an error of the widget finds its code
+
+\`POST /v1/errors/explain\` takes what the widget gave to \`onError\`: \`TYPE | Code: CODE | Message: MESSAGE\`, a part of it, or an object that holds such
+texts. The first code of the families AC, AR and AP in it is looked up in both tables. Without a code the type counts: \`INCORRECT_CREDENTIALS\` is
+\`InvalidRequest\`, \`POLLING_TIMEOUT\` is \`MfaExpired\`, \`SERVER_ERROR\` is \`UpstreamUnavailable\`. Everything else, a code never seen included, is
+\`UpstreamRejected\`. Nothing of the error is repeated but the code.
 
 ## Aerosync and its widget
 

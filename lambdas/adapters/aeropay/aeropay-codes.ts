@@ -4,6 +4,8 @@ const phoneNumber = [{ path: 'phoneNumber', message: 'must be a US mobile number
 const askForMobile = 'Please enter a US mobile number with its area code.';
 const names = ['firstName', 'lastName'].map((path) => ({ path, message: 'must have letters only' }));
 const ourDefect = 'Aeropay did not take a parameter of ours: a defect of this deployment or a change of the API.';
+const askSupport = 'We cannot do this for you at the moment. Please contact support.';
+const incomplete = 'Your details are incomplete. Please contact support.';
 const notUsed = 'Belongs to calls that aerobridge does not make.';
 
 /** Every code of Aeropay's that the reference lists (aerosync-api.md §5.2), and what it means to us. */
@@ -14,7 +16,7 @@ export const aeropayCodes: readonly UpstreamCode[] = [
   },
   {
     upstreamCodes: ['AP002'], code: 'CredentialsRejected', meaning: 'API keys are invalid; on a userForMerchant token: the person is not associated with the merchant',
-    operatorHint: 'Check key, secret and environment: a sandbox key looks like a production key. For a userForMerchant token the person has to confirm a code again.',
+    operatorHint: 'Check key, secret and environment: a sandbox key looks like a production key. While the merchant is granted a token of its own, it is the person who has to confirm a code again: `VerificationRequired`.',
   },
   {
     upstreamCodes: ['AP003'], code: 'UpstreamRejected', meaning: 'the merchant account is locked',
@@ -46,7 +48,7 @@ export const aeropayCodes: readonly UpstreamCode[] = [
   },
   {
     upstreamCodes: ['AP104'], code: 'UpstreamRejected', meaning: 'user information cannot be extracted',
-    operatorHint: "The person's profile at Aeropay is incomplete; ask Aeropay.",
+    operatorHint: "The person's profile at Aeropay is incomplete; ask Aeropay.", userMessage: incomplete,
   },
   {
     upstreamCodes: ['AP105'], code: 'InvalidRequest', meaning: 'the phone number has no area code',
@@ -66,11 +68,11 @@ export const aeropayCodes: readonly UpstreamCode[] = [
   },
   {
     upstreamCodes: ['AP109', 'AP114'], code: 'UpstreamRejected', meaning: 'the user is delinquent everywhere, or blocked at this merchant',
-    operatorHint: 'Aeropay does not serve this person; only their support can change that.',
+    operatorHint: 'Aeropay does not serve this person; only their support can change that.', userMessage: askSupport,
   },
   {
     upstreamCodes: ['AP110'], code: 'UpstreamRejected', meaning: 'the profile is incomplete',
-    operatorHint: "The person's profile at Aeropay is incomplete; ask Aeropay.",
+    operatorHint: "The person's profile at Aeropay is incomplete; ask Aeropay.", userMessage: incomplete,
   },
   {
     upstreamCodes: ['AP111'], code: 'VerificationFailed', meaning: 'the one-time code is wrong',
@@ -101,20 +103,47 @@ export const aeropayCodes: readonly UpstreamCode[] = [
     operatorHint: 'Usually a changed password or security setting, or a link that went stale after 6 to 12 months; open the widget to reconnect.',
   },
   {
-    upstreamCodes: ['AP400', 'AP401', 'AP412'], code: 'NotFound', meaning: "no bank is linked, or the account is not this user's or already removed",
-    operatorHint: 'The bank account is unknown to Aeropay for this person.',
+    upstreamCodes: ['AP400'], code: 'NotFound', meaning: 'no bank is linked',
+    operatorHint: 'Aeropay knows no bank account of this person at this merchant.', userMessage: 'No bank account is linked yet. Please link one first.',
   },
   {
-    upstreamCodes: ['AP403', 'AP404', 'AP406', 'AP411'], code: 'NotAvailable', meaning: 'the bank is blocked, a number is invalid, or it is no checking account',
-    operatorHint: 'Aeropay cannot link this account; the person has to choose another one.',
+    upstreamCodes: ['AP401', 'AP412'], code: 'NotFound', meaning: "the account is not this user's, or already removed",
+    operatorHint: 'The bank account is unknown to Aeropay for this person.', userMessage: 'That bank account is not linked any more. Please link it again.',
   },
   {
-    upstreamCodes: ['AP405', 'AP410'], code: 'UpstreamRejected', meaning: 'the account could not be added, or is linked to another user',
+    upstreamCodes: ['AP403'], code: 'NotAvailable', meaning: 'the bank is blocked',
+    operatorHint: 'Aeropay does not link accounts of this bank; the person has to choose another one.', userMessage: 'This bank is not supported. Please choose another bank.',
+  },
+  {
+    upstreamCodes: ['AP404', 'AP406'], code: 'NotAvailable', meaning: 'the routing or account number is invalid',
+    operatorHint: 'Aeropay does not take the numbers that the bank gave; the person has to choose another account.',
+    userMessage: 'This account cannot be linked. Please choose another account.',
+  },
+  {
+    upstreamCodes: ['AP405'], code: 'UpstreamRejected', meaning: 'the account could not be added',
     operatorHint: "Ask Aeropay's support with the account's last four digits.",
+    userMessage: 'This account could not be added. Please contact support and have its last four digits at hand.',
   },
   {
-    upstreamCodes: ['AP407', 'AP414', 'AP415'], code: 'UpstreamRejected', meaning: 'the user may not link, or a limit of linked accounts is reached',
-    operatorHint: "Only Aeropay's support can change that.",
+    upstreamCodes: ['AP407'], code: 'UpstreamRejected', meaning: 'the user may not link accounts',
+    operatorHint: "Only Aeropay's support can change that.", userMessage: askSupport,
+  },
+  {
+    upstreamCodes: ['AP410'], code: 'NotAvailable', meaning: 'the account is linked to another user, as a joint account may be', nextAction: 'contact_support',
+    operatorHint: "Aeropay's support can add a joint account to each of its owners: give them the last four digits (docs-link-bank-v1.txt).",
+    userMessage: 'This account is already linked by someone else. If you share it, contact support to have it added for you as well, or choose another account.',
+  },
+  {
+    upstreamCodes: ['AP411'], code: 'NotAvailable', meaning: 'not a checking account',
+    operatorHint: 'Aeropay links checking accounts only; the person has to choose one.', userMessage: 'Only a checking account can be linked. Please choose one.',
+  },
+  {
+    upstreamCodes: ['AP414'], code: 'UpstreamRejected', meaning: 'five different accounts are linked already',
+    operatorHint: "Only Aeropay's support can change that.", userMessage: 'You have linked as many accounts as are allowed. Please contact support.',
+  },
+  {
+    upstreamCodes: ['AP415'], code: 'UpstreamRejected', meaning: 'the same account was linked too often',
+    operatorHint: "Only Aeropay's support can change that.", userMessage: 'This account was linked too often. Please contact support.',
   },
   { upstreamCodes: ['AP408', 'AP409'], code: 'UpstreamRejected', meaning: 'unknown aggregator, or a bad redirect address', operatorHint: ourDefect },
   {
@@ -122,6 +151,10 @@ export const aeropayCodes: readonly UpstreamCode[] = [
     operatorHint: notUsed,
   },
   { upstreamCodes: ['AP700', 'AP701'], code: 'UpstreamRejected', meaning: 'a parameter is missing or malformed', operatorHint: ourDefect },
+  {
+    upstreamCodes: ['MISSING_PARAMETER', 'INVALID_FORMAT'], code: 'UpstreamRejected', meaning: 'the same of `aggregatorCredentials`, which has no AP codes',
+    operatorHint: ourDefect,
+  },
   {
     upstreamCodes: ['AP900', 'AP1000', 'AP1001', 'AP1002'], code: 'UpstreamUnavailable', meaning: 'errors inside Aeropay, or behind it',
     operatorHint: 'Try again later; if it stays, ask Aeropay.',
