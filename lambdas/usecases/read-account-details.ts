@@ -29,10 +29,8 @@ export async function readAccountDetails(deps: ReadAccountDetails, request: { me
   }
 }
 
+/** Saved rather than marked: a revocation from before this read, delivered once more, no longer counts. */
 async function keepWhatChanged(deps: ReadAccountDetails, stored: Connection, account: UpstreamAccount, readAt: Date): Promise<void> {
-  if (stored.checkedAt === null) {
-    await deps.connections.save({ ...stored, ...account.connection, checkedAt: readAt.toISOString() });
-  } else if (stored.status !== account.connection.status) {
-    await deps.connections.mark(stored.merchantId, stored.id, account.connection.status, readAt);
-  }
+  if (stored.checkedAt !== null && stored.status === account.connection.status) return;
+  await deps.connections.save({ ...stored, ...account.connection, checkedAt: readAt.toISOString() });
 }
