@@ -20,7 +20,7 @@ export class Agenda {
   readonly #setTimer: SetTimer;
   readonly #entries: Entry[] = [];
   #stopTimer: (() => void) | undefined;
-  #closed = false;
+  #open = false;
 
   constructor(clock: Clock, setTimer: SetTimer) {
     this.#clock = clock;
@@ -55,8 +55,14 @@ export class Agenda {
     });
   }
 
+  /** From now on what falls due happens by itself. Before, only runDue makes it happen. */
+  open(): void {
+    this.#open = true;
+    this.#arm();
+  }
+
   close(): void {
-    this.#closed = true;
+    this.#open = false;
     this.#entries.length = 0;
     this.#stopTimer?.();
   }
@@ -65,7 +71,7 @@ export class Agenda {
     this.#stopTimer?.();
     this.#stopTimer = undefined;
     const [first] = this.#entries;
-    if (first === undefined || this.#closed) return;
+    if (first === undefined || !this.#open) return;
     const delay = Math.min(Math.max(0, first.due - this.#clock.now()), longestSleepMs);
     this.#stopTimer = this.#setTimer(() => this.runDue(), delay);
   }

@@ -5,12 +5,19 @@ export interface Clock {
   advance(milliseconds: number): void;
 }
 
-export function createClock(realNow: () => number): Clock {
-  let ahead = 0;
+/** Where the clock's advance is kept from one start to the next. */
+export interface ClockMemory {
+  readonly ahead: number;
+  keep(ahead: number): void;
+}
+
+export function createClock(realNow: () => number, memory?: ClockMemory): Clock {
+  let ahead = memory?.ahead ?? 0;
   return {
     now: () => realNow() + ahead,
     advance: (milliseconds) => {
       ahead += Math.max(0, milliseconds);
+      memory?.keep(ahead);
     },
   };
 }

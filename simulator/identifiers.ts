@@ -10,11 +10,15 @@ export interface Identifiers {
   digits(count: number): string;
 }
 
-/** With a seed the same sequence of ids at every start, without one random ids. */
-export function createIdentifiers(seed?: number): Identifiers {
+/**
+ * With a seed the same sequence of ids at every start, without one random ids.
+ * @param earlierStarts starts whose ids are still in use, which a seed must not give again
+ */
+export function createIdentifiers(seed?: number, earlierStarts = 0): Identifiers {
   let drawn = 0;
+  const prefix = earlierStarts === 0 ? `${seed}` : `${seed}:${earlierStarts}`;
   const bytes = (count: number): Buffer =>
-    seed === undefined ? randomBytes(count) : createHash('sha512').update(`${seed}:${drawn++}`).digest().subarray(0, count);
+    seed === undefined ? randomBytes(count) : createHash('sha512').update(`${prefix}:${drawn++}`).digest().subarray(0, count);
   const hex32 = (): string => bytes(16).toString('hex');
   return {
     hex32,

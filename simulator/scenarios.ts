@@ -1,4 +1,4 @@
-import type { MfaType, NewPerson } from './aeropay/people.ts';
+import type { MfaType, NewPerson } from './aeropay/person.ts';
 import type { AeropayCode } from './aeropay/refusals.ts';
 import type { AerosyncCode } from './aerosync/refusals.ts';
 import type { Consent } from './bank/connections.ts';
@@ -29,6 +29,8 @@ export interface BankScenario {
   /** One linked account per entry; `accounts` in the request overrides the number. */
   readonly accountTypes: readonly string[];
   readonly ledger: LedgerName;
+  /** Why Aeropay refuses to link it for payments, whatever else is true of it. */
+  readonly linkRefusal: AeropayCode | undefined;
   /** Leaves out every field that the reference calls optional or that older documents lack. */
   readonly sparse: boolean;
 }
@@ -46,8 +48,13 @@ const ordinary = {
   accountNumberType: 'Non-tokenized',
   accountTypes: ['CHECKING'],
   ledger: 'everyday',
+  linkRefusal: undefined,
   sparse: false,
 } as const satisfies Omit<BankScenario, 'name' | 'happens'>;
+
+function refusedLink(name: string, linkRefusal: AeropayCode, why: string): BankScenario {
+  return { ...ordinary, name, linkRefusal, happens: `Aeropay refuses to link it: ${linkRefusal}, ${why}. Otherwise as \`default\`.` };
+}
 
 export const bankScenarios: readonly BankScenario[] = [
   { ...ordinary, name: 'default', happens: 'Every job completes in 1.5 s.' },
@@ -69,33 +76,49 @@ export const bankScenarios: readonly BankScenario[] = [
   { ...ordinary, name: 'no_transactions', ledger: 'empty', happens: 'No transactions; the balance is zero.' },
   { ...ordinary, name: 'decimals', ledger: 'decimals', happens: 'Amounts that floating point gets wrong, in several spellings (`40`, `39.7`, `1200.00`), all exact to the cent.' },
   { ...ordinary, name: 'odd_data', ledger: 'odd', sparse: true, happens: 'Account, balance and identity lack every optional field; amounts below a cent, negative, with an exponent, without currency or type.' },
+  refusedLink('link_needs_person', 'AP300', 'the bank asks for the person'),
+  refusedLink('link_bank_blocked', 'AP403', 'this bank is blocked'),
+  refusedLink('link_bad_routing', 'AP404', 'its routing number is not valid'),
+  refusedLink('link_unknown_aggregator', 'AP408', 'the aggregator is unknown'),
+  refusedLink('link_bad_redirect', 'AP409', 'the URL to return to is malformed'),
+  refusedLink('joint_account', 'AP410', 'somebody else has linked it already'),
+  refusedLink('link_not_checking', 'AP411', 'it is no checking account, although Aerosync says so'),
+  refusedLink('link_too_many', 'AP414', 'five accounts are linked already'),
+  refusedLink('link_too_often', 'AP415', 'this account was linked too often'),
 ];
 
 export function bankScenarioNamed(name: string): BankScenario | undefined {
   return bankScenarios.find((scenario) => scenario.name === name);
 }
 
-/** How Aeropay treats a person. Chosen by the phone number or e-mail address in `POST /v2/user`; the first that fits counts. */
+/** How Aeropay treats a person. Chosen by the phone number or e-mail address in `POST /v2/user` or `POST /user`; the first that fits counts. */
 export interface PersonScenario {
   readonly name: string;
   readonly chosenBy: string;
   readonly happens: string;
   readonly fits: (profile: NewPerson) => boolean;
+  /** How the code goes out to somebody whom the network knows from elsewhere; null for somebody new. */
   readonly mfaType: MfaType | null;
   readonly refusal: AeropayCode | undefined;
+  /** Why no code will ever pass. */
+  readonly codes: 'pass' | 'expired' | 'used_up';
+  /** AP407 at aggregatorCredentials. */
+  readonly mayNotLink: boolean;
 }
 
+const nobodySpecial = { fits: () => true, mfaType: null, refusal: undefined, codes: 'pass', mayNotLink: false } as const;
+
 function refusedPhones(name: string, refusal: AeropayCode, phones: readonly string[], happens: string): PersonScenario {
-  return { name, chosenBy: `phone ${phones.join(', ')}`, happens, fits: ({ phoneNumber }) => phones.includes(phoneNumber), mfaType: null, refusal };
+  return { ...nobodySpecial, name, chosenBy: `phone ${phones.join(', ')}`, happens, fits: ({ phoneNumber }) => phones.includes(phoneNumber), refusal };
 }
 
 function refusedEmail(name: string, refusal: AeropayCode, happens: string): PersonScenario {
   const address = `${name.replaceAll('_', '-')}@aeropay.com`;
-  return { name, chosenBy: `e-mail ${address}`, happens, fits: ({ email }) => email.toLowerCase() === address, mfaType: null, refusal };
+  return { ...nobodySpecial, name, chosenBy: `e-mail ${address}`, happens, fits: ({ email }) => email.toLowerCase() === address, refusal };
 }
 
-function networkUser(name: string, mfaType: MfaType, ending: string, happens: string): PersonScenario {
-  return { name, chosenBy: `phone ending in ${ending}`, happens, fits: ({ phoneNumber }) => phoneNumber.endsWith(ending), mfaType, refusal: undefined };
+function networkUser(name: string, mfaType: MfaType, ending: string, happens: string, codes: PersonScenario['codes'] = 'pass'): PersonScenario {
+  return { ...nobodySpecial, name, chosenBy: `phone ending in ${ending}`, happens, fits: ({ phoneNumber }) => phoneNumber.endsWith(ending), mfaType, codes };
 }
 
 export const personScenarios: readonly PersonScenario[] = [
@@ -106,19 +129,28 @@ export const personScenarios: readonly PersonScenario[] = [
   refusedEmail('cannot_extract_user_info', 'AP104', 'AP104.'),
   refusedEmail('user_already_exists', 'AP107', 'AP107.'),
   refusedEmail('error_adding_user', 'AP108', 'AP108.'),
-  networkUser('network_user_sms', 'sms', '5550101', 'Known to the network: a code goes out by SMS (`mfaType` sms), connected only once confirmed.'),
-  networkUser('network_user_email', 'email', '5550102', 'Known to the network: a code goes out by e-mail (`mfaType` email), connected only once confirmed.'),
+  networkUser('network_user_sms', 'sms', '5550101', 'Known to the network: a code goes out by SMS (`mfaType` sms), connected only once confirmed. In v1.1 `existingUser`, the code by e-mail.'),
+  networkUser('network_user_email', 'email', '5550102', 'Known to the network: a code goes out by e-mail (`mfaType` email), connected only once confirmed. In v1.1 `existingUser`.'),
+  networkUser('network_user_late', 'sms', '5550103', 'Known to the network, but every code is over before it arrives: AP111 to any code.', 'expired'),
+  networkUser('network_user_locked', 'sms', '5550104', 'Known to the network, and all tries are used up: AP112 to any code.', 'used_up'),
   {
+    ...nobodySpecial,
+    name: 'may_not_link',
+    chosenBy: 'e-mail may-not-link@aeropay.com',
+    happens: 'Like a new user, but Aeropay hands out no widget token: AP407.',
+    fits: ({ email }) => email.toLowerCase() === 'may-not-link@aeropay.com',
+    mayNotLink: true,
+  },
+  {
+    ...nobodySpecial,
     name: 'new_user',
     chosenBy: 'any other phone',
-    happens: 'First time: a new person, connected at once (`mfaType` null). Any later call, from any merchant: a code by SMS, not connected until confirmed.',
-    fits: () => true,
-    mfaType: null,
-    refusal: undefined,
+    happens:
+      'First time: a new person, connected at once (`mfaType` null). Any later call, from any merchant: a code by SMS, not connected until confirmed; in v1.1 `existingUser` and a code by e-mail.',
   },
 ];
 
 /** The scenario of a profile; the last one fits everybody. */
-export function personScenarioOf(profile: NewPerson): Pick<PersonScenario, 'mfaType' | 'refusal'> {
-  return personScenarios.find(({ fits }) => fits(profile)) ?? { mfaType: null, refusal: undefined };
+export function personScenarioOf(profile: NewPerson): Pick<PersonScenario, 'mfaType' | 'refusal' | 'codes' | 'mayNotLink'> {
+  return personScenarios.find(({ fits }) => fits(profile)) ?? nobodySpecial;
 }

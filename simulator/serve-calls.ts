@@ -16,7 +16,7 @@ interface Serving {
   readonly log: CallLog;
 }
 
-/** Puts upstream calls on the server, each under `/aeropay` or `/aerosync`, with the call log and the HTTP faults around it. */
+/** Puts upstream calls on the server, each under the name of its upstream, with the call log and the HTTP faults around it. */
 export function serveCalls(app: FastifyInstance, calls: readonly UpstreamCall[], serving: Serving): void {
   for (const call of calls) {
     app.route({

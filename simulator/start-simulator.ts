@@ -2,12 +2,15 @@ import { fastify, type FastifyInstance } from 'fastify';
 import * as z from 'zod';
 import type { SetTimer } from './agenda.ts';
 import { CallLog } from './call-log.ts';
+import type { Side } from './contradictions/contradiction-table.ts';
 import { controlRoutes } from './control/control-routes.ts';
 import { serveControl } from './control/serve-control.ts';
 import { HttpFaults } from './faults/http-faults.ts';
 import { simulatedMerchant, type SimulatedMerchant } from './merchants.ts';
 import { pathOf, serveCalls } from './serve-calls.ts';
 import { createSimulation, type Simulation } from './simulation.ts';
+import { Journal } from './store/journal.ts';
+import type { TokenLifetimes } from './tokens.ts';
 import { upstreamCalls } from './upstream-calls.ts';
 
 const host = '127.0.0.1';
@@ -22,6 +25,12 @@ export interface SimulatorOptions {
   readonly setTimer?: SetTimer;
   /** The same ids at every start. */
   readonly seed?: number;
+  /** A folder that keeps people, connections, jobs, subscriptions and the clock from one start to the next; absent: all is forgotten. */
+  readonly data?: string;
+  /** Seconds that tokens live; 1800 for kinds that are not named. */
+  readonly tokenLifetimes?: TokenLifetimes;
+  /** Which side of a contradiction upstream is on, by its number. */
+  readonly contradictions?: Readonly<Record<number, Side>>;
   /** Hears one line per upstream call and webhook; never a secret, a token or personal data. */
   readonly log?: (line: string) => void;
 }
@@ -29,43 +38,53 @@ export interface SimulatorOptions {
 export interface Simulator {
   /** Origin of the control plane, without a trailing slash. */
   readonly url: string;
-  /** Base URL of Aeropay, without `/v2`. */
+  /** Base URL of Aeropay, without `/v2`: that of v1 and v1.1. */
   readonly aeropayUrl: string;
   /** Base URL of Aerosync, without `/v2`. */
   readonly aerosyncUrl: string;
+  /** Base URL of Aerosync's webhook management, which has no `/v2`. */
+  readonly webhookManagementUrl: string;
   addMerchant(merchant: SimulatedMerchant): void;
   /** Says where a merchant's webhooks go from now on, for a receiver whose URL is not known at the start. */
   setWebhook(merchant: string, webhook: NonNullable<SimulatedMerchant['webhook']>): void;
   close(): Promise<void>;
 }
 
-/** Starts Aeropay and Aerosync on 127.0.0.1 and resolves once they answer. A port in use is one clear sentence. */
+/** Starts Aeropay and Aerosync on 127.0.0.1 and resolves once they answer. A port in use is one clear sentence. What was due meanwhile happens then. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   let url = '';
   const writeLine = options.log ?? ignore;
+  const journal = options.data === undefined ? undefined : new Journal(options.data);
   const simulation = createSimulation({
     now: options.now ?? Date.now,
     setTimer: options.setTimer ?? setRealTimer,
     seed: options.seed,
     writeLine,
     widgetOrigin: () => url,
+    tokenLifetimes: options.tokenLifetimes,
+    journal,
   });
+  for (const [number, side] of Object.entries(options.contradictions ?? {})) simulation.contradictions.choose(Number(number), side);
   for (const merchant of options.merchants) addMerchant(simulation, merchant);
 
   const app = createServer(simulation, writeLine);
   url = await app.listen({ host, port: options.port ?? 0 }).catch((error: unknown) => {
+    journal?.close();
     throw inWords(error, options.port ?? 0);
   });
+  simulation.agenda.open();
   return {
     url,
     aeropayUrl: `${url}/aeropay`,
     aerosyncUrl: `${url}/aerosync`,
+    webhookManagementUrl: `${url}/webhook-management`,
     addMerchant: (merchant) => addMerchant(simulation, merchant),
     setWebhook: (name, webhook) => subscribe(simulation, name, webhook),
     close: async () => {
       simulation.webhooks.close();
       simulation.agenda.close();
       await app.close();
+      journal?.close();
     },
   };
 }
@@ -82,7 +101,7 @@ function createServer(simulation: Simulation, writeLine: (line: string) => void)
   serveControl(app, controlRoutes({ simulation, faults, log, calls }), simulation.agenda);
   app.setNotFoundHandler((request, reply) => {
     const path = pathOf(request);
-    if (/^\/aero(pay|sync)\//.test(path)) {
+    if (/^\/(aeropay|aerosync|webhook-management)\//.test(path)) {
       log.add({ call: 'unknown', method: request.method, path, merchant: null, status: 404, code: null, fault: null });
     }
     return reply.code(404).send({ message: 'Not Found' });
@@ -96,10 +115,10 @@ function addMerchant(simulation: Simulation, given: SimulatedMerchant): void {
   if (merchant.webhook !== undefined) subscribe(simulation, merchant.name, merchant.webhook);
 }
 
-function subscribe({ merchants, webhooks }: Simulation, name: string, webhook: NonNullable<SimulatedMerchant['webhook']>): void {
+function subscribe({ merchants, subscriptions }: Simulation, name: string, webhook: NonNullable<SimulatedMerchant['webhook']>): void {
   const merchant = merchants.named(name);
   if (merchant === undefined) throw new Error(`There is no merchant "${name}": add it first.`);
-  webhooks.subscribe({ merchant: name, merchantId: merchant.aeropay.merchantId, url: webhook.url, secretKey: webhook.secretKey });
+  subscriptions.register({ merchant: name, merchantId: merchant.aeropay.merchantId, url: webhook.url, secretKey: webhook.secretKey });
 }
 
 const listenError = z.object({ code: z.string() });

@@ -17,10 +17,10 @@ export interface UpstreamReply {
   readonly body: Json;
 }
 
-/** One call of the imitated API. `path` is as upstream has it, without the simulator's prefix. */
+/** One call of the imitated API. `path` is as upstream has it, without the simulator's prefix, which is the name of the upstream. */
 export interface UpstreamCall {
-  readonly upstream: 'aeropay' | 'aerosync';
-  readonly method: 'GET' | 'POST';
+  readonly upstream: 'aeropay' | 'aerosync' | 'webhook-management';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly run: (request: UpstreamRequest) => UpstreamReply;
 }

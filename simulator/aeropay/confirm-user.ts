@@ -1,13 +1,15 @@
-import { isUuid } from '../identifiers.ts';
 import type { Simulation } from '../simulation.ts';
 import type { UpstreamCall } from '../upstream-call.ts';
 import { authorizeMerchant } from './authorize.ts';
+import { confirmPerson } from './confirm-person.ts';
+import { findV2Person } from './find-v2-person.ts';
 import { aeropayMembers, requiredMerchantId, requiredText } from './parameters.ts';
-import { aeropayRefusal, malformedParameter } from './refusals.ts';
+import { aeropayRefusal } from './refusals.ts';
 import { showConfirmedUser } from './show-user.ts';
 
-/** POST /v2/confirmUser: `{userId, code, merchantId}` → `{user}`; AP111 wrong code, AP112 too many tries, AP113 nobody has this id. */
+/** POST /v2/confirmUser: `{userId, code, merchantId}` → `{user}`. Contradictions 6, 7 and 27. */
 export function confirmUser(simulation: Simulation): UpstreamCall {
+  const { contradictions } = simulation;
   return {
     upstream: 'aeropay',
     method: 'POST',
@@ -17,16 +19,13 @@ export function confirmUser(simulation: Simulation): UpstreamCall {
       const members = aeropayMembers(request);
       const userId = requiredText(members, 'userId');
       const code = requiredText(members, 'code');
-      const merchantId = requiredMerchantId(members, 'merchantId');
-      if (!isUuid(userId)) throw malformedParameter('userId', 'invalid username format');
-      if (merchantId !== merchant.aeropay.merchantId) throw aeropayRefusal('AP009');
+      const merchantId = contradictions.side(6) === 'A' ? undefined : requiredMerchantId(members, 'merchantId', contradictions.side(27));
+      const person = findV2Person(simulation, userId);
+      if (merchantId !== undefined && merchantId !== merchant.aeropay.merchantId) throw aeropayRefusal('AP009');
 
-      const person = simulation.people.withId(userId);
-      if (person === undefined) throw aeropayRefusal('AP113');
-      const outcome = simulation.people.confirm(person, merchant.name, code);
-      if (outcome === 'wrong') throw aeropayRefusal('AP111');
-      if (outcome === 'too_many') throw aeropayRefusal('AP112');
-      return { status: 200, body: { user: showConfirmedUser(person) } };
+      const confirmed = confirmPerson(simulation, merchant.name, person, code);
+      const { phoneNumber, ...user } = showConfirmedUser(simulation, confirmed);
+      return { status: 200, body: { user: contradictions.side(7) === 'A' ? { ...user, phone: phoneNumber } : { ...user, phoneNumber } } };
     },
   };
 }

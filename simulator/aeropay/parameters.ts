@@ -1,3 +1,4 @@
+import type { Side } from '../contradictions/contradiction-table.ts';
 import { readMembers, type UpstreamRequest } from '../upstream-call.ts';
 import { malformedParameter, missingParameter } from './refusals.ts';
 
@@ -16,9 +17,14 @@ export function requiredText(members: Members, name: string): string {
   return value;
 }
 
-/** A required merchant id, as a number (the current reference) or as digits in a text (the guides). */
-export function requiredMerchantId(members: Members, name: string): string {
+/**
+ * A required merchant id, as a number (the current reference) or as digits in a text (the guides).
+ * @param side of contradiction 27: on A only a text will do, on B only a number
+ */
+export function requiredMerchantId(members: Members, name: string, side: Side | undefined): string {
   const value = members[name];
+  if (side === 'A' && typeof value === 'number') throw malformedParameter(name, 'must be a string');
+  if (side === 'B' && typeof value === 'string' && value !== '') throw malformedParameter(name, 'must be an integer');
   const text = typeof value === 'number' ? String(value) : requiredText(members, name);
   if (!/^\d{1,12}$/.test(text)) throw malformedParameter(name, 'invalid merchant id format');
   return text;

@@ -9,6 +9,6 @@ export function readUser(simulation: Simulation): UpstreamCall {
     upstream: 'aeropay',
     method: 'GET',
     path: '/v2/user',
-    run: (request) => ({ status: 200, body: { user: showConfirmedUser(authorizeUser(simulation, request).person) } }),
+    run: (request) => ({ status: 200, body: { user: showConfirmedUser(simulation, authorizeUser(simulation, request).person) } }),
   };
 }

@@ -22,7 +22,12 @@ const refusals = {
   AP118: [200, 'Name must not contain numbers or symbols'],
   AP119: [200, 'Only US phone numbers are supported'],
   AP300: [200, 'Unable to connect to bank. User action required'],
+  AP401: [200, 'Bank account does not belong to this user'],
+  AP403: [200, 'This bank is blocked'],
+  AP404: [200, 'Routing number is not valid'],
+  AP407: [200, 'User is not allowed to link a bank account'],
   AP408: [200, 'Unknown aggregator'],
+  AP409: [200, 'Invalid redirectURI'],
   AP410: [200, 'Bank account is already linked to another user'],
   AP411: [200, 'Bank account is not a checking account'],
   AP414: [200, 'Maximum number of unique bank accounts reached'],
@@ -33,21 +38,29 @@ const refusals = {
 
 export type AeropayCode = keyof typeof refusals;
 
-/** Aeropay v2's standard envelope: `{"error":{"code","message"}}`. */
-export function aeropayRefusal(code: AeropayCode, message?: string): Refusal {
-  const [status, text] = refusals[code];
-  return new Refusal(status, { error: { code, message: message ?? text } });
+/** A refusal by an AP code, in v2's standard envelope `{"error":{"code","message"}}` until somebody puts it in another one. */
+export class AeropayRefusal extends Refusal {
+  readonly code: string;
+  readonly sentence: string;
+
+  constructor(status: number, code: string, sentence: string) {
+    super(status, { error: { code, message: sentence } });
+    this.name = 'AeropayRefusal';
+    this.code = code;
+    this.sentence = sentence;
+  }
 }
 
-/** The older envelope that v2's linkAccountFromAggregator still uses: `{"success":false,"code","error"}`, HTTP 200. */
-export function aeropayLinkRefusal(code: AeropayCode): Refusal {
-  return new Refusal(200, { success: false, code, error: refusals[code][1] });
+/** @param status another HTTP status than the code usually has */
+export function aeropayRefusal(code: AeropayCode, message?: string, status?: number): AeropayRefusal {
+  const [usualStatus, text] = refusals[code];
+  return new AeropayRefusal(status ?? usualStatus, code, message ?? text);
 }
 
-export function missingParameter(name: string): Refusal {
+export function missingParameter(name: string): AeropayRefusal {
   return aeropayRefusal('AP700', `Missing required Parameter: '${name}'`);
 }
 
-export function malformedParameter(name: string, why: string): Refusal {
+export function malformedParameter(name: string, why: string): AeropayRefusal {
   return aeropayRefusal('AP701', `Improperly formatted parameter: ['${name}: ${why}']`);
 }

@@ -1,10 +1,12 @@
 import type { Json } from '../json-text.ts';
-import type { Person } from './people.ts';
+import type { Simulation } from '../simulation.ts';
+import type { Person } from './person.ts';
 
 /** `user` as POST /v2/user sends it. */
-export function showUser(person: Person): Record<string, Json> {
+export function showUser({ contradictions }: Pick<Simulation, 'contradictions'>, person: Person): Record<string, Json | undefined> {
   return {
     id: person.id,
+    aeroPassUserUuid: contradictions.side(4) === 'A' ? person.id : undefined,
     firstName: person.firstName,
     lastName: person.lastName,
     type: 'consumer',
@@ -15,8 +17,8 @@ export function showUser(person: Person): Record<string, Json> {
 }
 
 /** `user` as confirmUser and GET /v2/user send it. */
-export function showConfirmedUser(person: Person): Record<string, Json> {
-  return { ...showUser(person), userStatus: 'Active' };
+export function showConfirmedUser(simulation: Pick<Simulation, 'contradictions'>, person: Person): Record<string, Json | undefined> {
+  return { ...showUser(simulation, person), userStatus: 'Active' };
 }
 
 /** Aeropay's dates: `2025-06-24T20:24:21+00:00`. */

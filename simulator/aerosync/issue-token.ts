@@ -1,10 +1,10 @@
+import { shownTtl } from '../shown-ttl.ts';
 import type { Simulation } from '../simulation.ts';
-import { tokenLifetimeSeconds } from '../tokens.ts';
 import { readMembers, type UpstreamCall } from '../upstream-call.ts';
 import { checkCredentials } from './credentials.ts';
 import { aerosyncRefusal } from './refusals.ts';
 
-/** POST /v2/token: `{apiKey, apiSecret}` → `{status, statusCode, TTL:"1800", token}`, the TTL as a text. */
+/** POST /v2/token: `{apiKey, apiSecret}` → `{status, statusCode, TTL, token}`. Contradiction 26. */
 export function issueToken(simulation: Simulation): UpstreamCall {
   return {
     upstream: 'aerosync',
@@ -17,7 +17,7 @@ export function issueToken(simulation: Simulation): UpstreamCall {
         { kind: 'aerosync_api', merchant: merchant.name },
         { jti: simulation.ids.uuid(), ClientId: merchant.name, ClientName: merchant.name },
       );
-      return { status: 200, body: { status: 'success', statusCode: 200, TTL: String(tokenLifetimeSeconds), token } };
+      return { status: 200, body: { status: 'success', statusCode: 200, TTL: shownTtl(simulation, 'aerosync_api'), token } };
     },
   };
 }

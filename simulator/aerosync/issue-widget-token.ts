@@ -1,4 +1,4 @@
-import type { Person } from '../aeropay/people.ts';
+import type { Person } from '../aeropay/person.ts';
 import { isUuid } from '../identifiers.ts';
 import type { SimulatedMerchant } from '../merchants.ts';
 import type { Simulation } from '../simulation.ts';
@@ -28,7 +28,7 @@ export function issueWidgetToken(simulation: Simulation): UpstreamCall {
 /** A token for one widget session of one person, and the internal id that upstream hands out with it. */
 export function mintWidgetToken(simulation: Simulation, merchant: SimulatedMerchant, person: Person): { token: string; userId: string } {
   const { tokens, ids, people } = simulation;
-  people.openedWidget(person, merchant.name);
+  people.dealtWith(person, merchant.name);
   const userId = ids.hex32();
   const claims = { jti: ids.uuid(), userId, userPassword: ids.hex32(), ClientId: merchant.name, ClientName: merchant.name };
   return { token: tokens.issue({ kind: 'aerosync_widget', merchant: merchant.name, personId: person.id }, claims), userId };

@@ -1,5 +1,6 @@
-import { bankName, institutionUuid, type Connection } from '../bank/connections.ts';
+import { institutionUuid, type Connection } from '../bank/connections.ts';
 import { ledgerNamed } from '../bank/ledger-rows.ts';
+import { shownConnectionId } from '../bank/shown-connection-id.ts';
 import { Decimal, type Json } from '../json-text.ts';
 import type { Simulation } from '../simulation.ts';
 import type { UpstreamCall } from '../upstream-call.ts';
@@ -15,22 +16,23 @@ export function readBalance(simulation: Simulation): UpstreamCall {
     run(request) {
       const connection = authorizeConnection(simulation, request);
       if (connection.scenario.manual) throw aerosyncRefusal('AC-105');
-      return { status: 200, body: { status: 'success', statusCode: 200, account: showBalance(connection) } };
+      return { status: 200, body: { status: 'success', statusCode: 200, account: showBalance(simulation, connection) } };
     },
   };
 }
 
-function showBalance(connection: Connection): Json {
+function showBalance({ contradictions }: Simulation, connection: Connection): Json {
+  const id = shownConnectionId(contradictions, connection.id);
   const { availableBalance, currentBalance, currency } = ledgerNamed(connection.scenario.ledger);
   const balance = {
     availableBalance: availableBalance === undefined ? undefined : new Decimal(availableBalance),
     currentBalance: new Decimal(currentBalance),
     lastRefreshTimeStamp: zonelessTime(connection.balanceReadAt),
     currency,
-    userId: connection.id,
-    connectionId: connection.id,
+    userId: id,
+    connectionId: id,
   };
-  return connection.scenario.sparse ? balance : { ...balance, bankName, institutionName: bankName, institutionUuid };
+  return connection.scenario.sparse ? balance : { ...balance, bankName: connection.bankName, institutionName: connection.bankName, institutionUuid };
 }
 
 /** The one time upstream writes without a zone: `2023-01-23 18:07:25.815355`, in UTC. */

@@ -1,5 +1,6 @@
-import type { Person } from '../aeropay/people.ts';
-import { bankName, institutionUuid, type Connection } from '../bank/connections.ts';
+import type { Person } from '../aeropay/person.ts';
+import { institutionUuid, type Connection } from '../bank/connections.ts';
+import { shownConnectionId } from '../bank/shown-connection-id.ts';
 import type { Json } from '../json-text.ts';
 import type { Simulation } from '../simulation.ts';
 import type { UpstreamCall } from '../upstream-call.ts';
@@ -17,12 +18,13 @@ export function readIdentity(simulation: Simulation): UpstreamCall {
       const fetched = simulation.jobs.of(connection).some((job) => job.kind === 'identity' && job.state === 'completed');
       const person = simulation.people.withId(connection.personId);
       if (!fetched || person === undefined) throw aerosyncRefusal('AC-204');
-      return { status: 200, body: { status: 'success', statusCode: 200, identity: showIdentity(connection, person) } };
+      return { status: 200, body: { status: 'success', statusCode: 200, identity: showIdentity(simulation, connection, person) } };
     },
   };
 }
 
-function showIdentity({ id, scenario }: Connection, person: Person): Json {
+function showIdentity({ contradictions }: Simulation, { id: hex, scenario, bankName }: Connection, person: Person): Json {
+  const id = shownConnectionId(contradictions, hex);
   const identity = { accountHolderName: `${person.firstName} ${person.lastName}`, userId: id, connectionId: id };
   if (scenario.sparse) return identity;
   return {

@@ -9,7 +9,7 @@ import { aerosyncRefusal } from './refusals.ts';
 
 /**
  * GET /v2/accounts/{connectionId}/transactions, by `job_id` (newest documents) or by `start_date` and `end_date` (older ones).
- * By dates it sends what completed jobs have fetched, and nothing before the first of them.
+ * By dates it sends what completed jobs have fetched, and nothing before the first of them. Contradiction 14.
  */
 export function readTransactions(simulation: Simulation): UpstreamCall {
   return {
@@ -19,7 +19,7 @@ export function readTransactions(simulation: Simulation): UpstreamCall {
     run(request) {
       const connection = authorizeConnection(simulation, request);
       if (connection.scenario.manual) throw aerosyncRefusal('AC-105');
-      const jobId = request.query.get('job_id');
+      const jobId = simulation.contradictions.side(14) === 'A' ? null : request.query.get('job_id');
       const transactions =
         jobId === null ? fetchedBetween(simulation, connection, readDates(request.query)) : transactionsOf(connection, windowOfJob(simulation, connection, jobId));
       return { status: 200, body: { status: 'success', statusCode: 200, transactions: transactions.map(showTransaction) } };

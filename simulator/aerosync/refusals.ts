@@ -15,6 +15,8 @@ export const aerosyncErrors = {
 
 export type AerosyncCode = keyof typeof aerosyncErrors;
 
+export const aerosyncCodes = Object.keys(aerosyncErrors).filter((code): code is AerosyncCode => code in aerosyncErrors);
+
 /** Aerosync's envelope: `{"error":{"code","message"}}`. */
 export function aerosyncRefusal(code: AerosyncCode, message?: string): Refusal {
   const [status, text] = aerosyncErrors[code];

@@ -6,6 +6,9 @@ export interface Window {
   readonly endDate: string;
 }
 
+/** Every day that can be written. */
+export const everyDay: Window = { startDate: '0000-01-01', endDate: '9999-12-31' };
+
 /** The UTC day `daysAgo` days before a time in milliseconds, as `YYYY-MM-DD`. */
 export function dayBefore(milliseconds: number, daysAgo: number): string {
   return new Date(milliseconds - daysAgo * dayMs).toISOString().slice(0, 10);

@@ -1,6 +1,8 @@
 import type { BankScenario } from '../scenarios.ts';
 
-export type JobState = 'initiated' | 'in_progress' | 'pending_mfa' | 'completed' | 'failed';
+export const jobStates = ['initiated', 'in_progress', 'pending_mfa', 'completed', 'failed'] as const;
+
+export type JobState = (typeof jobStates)[number];
 
 /** One stretch of a job. `seconds` null: it does not end by itself. */
 export interface JobStep {

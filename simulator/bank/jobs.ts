@@ -2,30 +2,15 @@ import type { AerosyncCode } from '../aerosync/refusals.ts';
 import type { Agenda } from '../agenda.ts';
 import type { Clock } from '../clock.ts';
 import type { Identifiers } from '../identifiers.ts';
-import type { Connection } from './connections.ts';
+import type { Journal } from '../store/journal.ts';
+import { Shelf } from '../store/shelf.ts';
+import type { Connection, Connections } from './connections.ts';
 import type { Window } from './days.ts';
+import { isOver, jobRow, type Job, type JobKind } from './job.ts';
 import { planJob, type JobState, type JobStep } from './job-plan.ts';
-
-export type JobKind = 'balance' | 'transactions' | 'identity';
-
-const prefixes: Readonly<Record<JobKind, string>> = { balance: 'REF', transactions: 'TRN', identity: 'IDT' };
 
 /** The bank's question is answered by this, as at the sandbox's own banks; anything else is rejected. */
 export const correctAnswer = 'correct';
-
-/** One aggregation job. Plain data: what will happen to it by itself stands on the agenda. */
-export interface Job {
-  readonly id: string;
-  readonly kind: JobKind;
-  readonly connection: Connection;
-  readonly createdAt: number;
-  /** The days asked for; only for transactions. */
-  readonly window: Window | undefined;
-  readonly steps: readonly JobStep[];
-  position: number;
-  state: JobState;
-  failureCode: AerosyncCode | undefined;
-}
 
 /** Hears of every state a job enters, the first included, and when. */
 export type JobListener = (job: Job, at: number) => void;
@@ -35,16 +20,39 @@ export class Jobs {
   readonly #clock: Clock;
   readonly #agenda: Agenda;
   readonly #ids: Identifiers;
+  readonly #prefixOf: (kind: JobKind) => string;
   readonly #listener: JobListener;
-  readonly #jobs = new Map<string, Job>();
+  readonly #jobs: Shelf<Job>;
   readonly #ofConnection = new Map<string, Job[]>();
   readonly #stopWaiting = new Map<string, () => void>();
 
-  constructor(parts: { clock: Clock; agenda: Agenda; ids: Identifiers; listener: JobListener }) {
+  constructor(parts: {
+    clock: Clock;
+    agenda: Agenda;
+    ids: Identifiers;
+    journal: Journal | undefined;
+    connections: Pick<Connections, 'withId'>;
+    prefixOf: (kind: JobKind) => string;
+    listener: JobListener;
+  }) {
     this.#clock = parts.clock;
     this.#agenda = parts.agenda;
     this.#ids = parts.ids;
+    this.#prefixOf = parts.prefixOf;
     this.#listener = parts.listener;
+    this.#jobs = new Shelf(
+      {
+        kind: 'job',
+        idOf: ({ id }) => id,
+        write: (job) => ({ ...job, connection: job.connection.id }),
+        read: (row) => jobRow(parts.connections).parse(row),
+      },
+      parts.journal,
+    );
+    for (const job of this.#jobs.all()) {
+      this.#ofConnection.set(job.connection.id, [...this.of(job.connection), job]);
+      this.#planNext(job);
+    }
   }
 
   /** Starts a job as the connection's scenario wants it. */
@@ -90,9 +98,8 @@ export class Jobs {
 
   #begin(connection: Connection, kind: JobKind, steps: readonly JobStep[], window: Window | undefined): Job {
     const now = this.#clock.now();
-    const id = `${prefixes[kind]}-${this.#ids.hex32()}`;
-    const job: Job = { id, kind, connection, createdAt: now, window, steps, position: 0, state: 'initiated', failureCode: undefined };
-    this.#jobs.set(id, job);
+    const id = `${this.#prefixOf(kind)}-${this.#ids.hex32()}`;
+    const job: Job = { id, kind, connection, createdAt: now, window, steps, position: 0, state: 'initiated', enteredAt: now, failureCode: undefined };
     this.#ofConnection.set(connection.id, [...this.of(connection), job]);
     this.#enter(job, 0, now);
     return job;
@@ -101,24 +108,30 @@ export class Jobs {
   #enter(job: Job, position: number, at: number): void {
     const step = job.steps[position];
     if (step === undefined) return;
-    this.#stopWaiting.get(job.id)?.();
     job.position = position;
-    job.state = step.state;
-    if (step.state === 'failed') job.failureCode = job.connection.scenario.failureCode;
-    this.#listener(job, at);
-    if (step.seconds === null) return;
-    const next = (due: number): void => (step.state === 'pending_mfa' ? this.#fail(job, undefined, due) : this.#enter(job, position + 1, due));
-    this.#stopWaiting.set(job.id, this.#agenda.at(at + step.seconds * 1000, next));
+    this.#become(job, step.state, step.state === 'failed' ? job.connection.scenario.failureCode : undefined, at);
+    this.#planNext(job);
   }
 
   #fail(job: Job, code: AerosyncCode | undefined, at: number): void {
-    this.#stopWaiting.get(job.id)?.();
-    job.state = 'failed';
-    job.failureCode = code;
-    this.#listener(job, at);
+    this.#become(job, 'failed', code, at);
   }
-}
 
-export function isOver(job: Job): boolean {
-  return job.state === 'completed' || job.state === 'failed';
+  /** Tells before it keeps: a process that is killed between the two tells again after its next start, and upstream does send twice. */
+  #become(job: Job, state: JobState, failureCode: AerosyncCode | undefined, at: number): void {
+    this.#stopWaiting.get(job.id)?.();
+    this.#stopWaiting.delete(job.id);
+    job.state = state;
+    job.failureCode = failureCode;
+    job.enteredAt = at;
+    this.#listener(job, at);
+    this.#jobs.put(job);
+  }
+
+  #planNext(job: Job): void {
+    const step = job.steps[job.position];
+    if (isOver(job) || step === undefined || step.seconds === null) return;
+    const next = (due: number): void => (step.state === 'pending_mfa' ? this.#fail(job, undefined, due) : this.#enter(job, job.position + 1, due));
+    this.#stopWaiting.set(job.id, this.#agenda.at(job.enteredAt + step.seconds * 1000, next));
+  }
 }

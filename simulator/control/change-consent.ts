@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { shownConnectionId } from '../bank/shown-connection-id.ts';
 import type { Simulation } from '../simulation.ts';
 import { readBody, type ControlRoute } from './control-route.ts';
 import { findConnection } from './find-connection.ts';
-import { successPayload } from './link-connections.ts';
+import { successPayload } from '../widget/success-payload.ts';
 
 const empty = z.strictObject({});
 const revokeRequest = z.strictObject({
@@ -22,14 +23,18 @@ export function revokeConnection(simulation: Simulation): ControlRoute {
       connections.breakOff(connection, 'REVOKED_BY_USER');
       jobs.failRunning(connection, 'AC-104');
       if (webhook) {
+        const id = shownConnectionId(simulation.contradictions, connection.id);
         const data = {
           client_id: merchants.named(connection.merchant)?.aeropay.merchantId ?? '',
-          user_id: connection.id,
-          connection_id: connection.id,
-          account_id: connection.id,
+          user_id: id,
+          connection_id: id,
+          account_id: id,
           status: 'revoked',
         };
-        webhooks.publish({ merchant: connection.merchant, event: 'bank.revocation', data }, clock.now());
+        webhooks.publish(
+          { merchant: connection.merchant, event: 'bank.revocation', names: ['bank.revocation'], status: 'revoked', jobId: null, data },
+          clock.now(),
+        );
       }
       return { connectionId: connection.id, connectionStatus: connection.consent };
     },
@@ -60,7 +65,7 @@ export function reconnectConnection(simulation: Simulation): ControlRoute {
       readBody(empty, request.body);
       const connection = findConnection(simulation, request);
       simulation.connections.reconnect(connection);
-      return successPayload([connection], { id: connection.personId }, false);
+      return successPayload(simulation.contradictions, [connection], connection.personId, 'single');
     },
   };
 }

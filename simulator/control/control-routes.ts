@@ -9,8 +9,9 @@ import { expectedData } from './expected-data.ts';
 import { linkConnections } from './link-connections.ts';
 import { clearCalls, readCalls } from './read-calls.ts';
 import { readHealth, readMerchants, readScenarios } from './read-lists.ts';
+import { chooseSide, clearContradictions, readContradictions } from './steer-contradictions.ts';
 import { addFault, clearFaults, readFaults } from './steer-faults.ts';
-import { advanceClock, expireTokens, readClock } from './steer-time.ts';
+import { advanceClock, expireTokens, readClock, readTokenLifetimes, setTokenLifetimes } from './steer-time.ts';
 import { readWebhooks, switchWebhookFault, unpauseWebhooks } from './steer-webhooks.ts';
 
 /** The whole control plane. */
@@ -37,5 +38,10 @@ export function controlRoutes(parts: { simulation: Simulation; faults: HttpFault
     readClock(simulation),
     advanceClock(simulation),
     expireTokens(simulation),
+    readTokenLifetimes(simulation),
+    setTokenLifetimes(simulation),
+    readContradictions(simulation),
+    chooseSide(simulation),
+    clearContradictions(simulation),
   ];
 }

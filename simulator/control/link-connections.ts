@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import type { Person } from '../aeropay/people.ts';
-import type { Connection } from '../bank/connections.ts';
-import type { Json } from '../json-text.ts';
+import type { Person } from '../aeropay/person.ts';
+import { usualBankName } from '../bank/connections.ts';
 import { bankScenarioNamed, bankScenarios, type BankScenario } from '../scenarios.ts';
 import type { Simulation } from '../simulation.ts';
+import { successPayload } from '../widget/success-payload.ts';
 import { ControlRefusal, readBody, type ControlRoute } from './control-route.ts';
 
 const linkRequest = z.strictObject({
@@ -12,6 +12,8 @@ const linkRequest = z.strictObject({
   jobSeconds: z.number().min(0).max(86_400).optional(),
   accounts: z.int().min(1).max(20).optional(),
   merchant: z.string().optional(),
+  /** What the payload looks like: `old` is that of the web SDK up to 1.1.3. */
+  payload: z.enum(['current', 'old']).default('current'),
 });
 
 /** POST /sim/connections: the person went through the widget and linked a bank. Answers the widget's onSuccess payload. */
@@ -29,24 +31,13 @@ export function linkConnections(simulation: Simulation): ControlRoute {
       const merchant = readMerchant(simulation, person, request.merchant);
       const { jobSeconds } = request;
       const connections = accountTypes(scenario, request.accounts).map((accountType) =>
-        simulation.connections.link({ merchant, personId: person.id, scenario, jobSeconds, accountType }),
+        simulation.connections.link({ merchant, personId: person.id, scenario, jobSeconds, accountType, bankName: usualBankName }),
       );
-      return successPayload(connections, person, request.accounts !== undefined || connections.length > 1);
+      const several = request.accounts !== undefined || connections.length > 1;
+      const form = request.payload === 'old' ? 'old' : several ? 'several' : 'single';
+      return successPayload(simulation.contradictions, connections, person.id, form);
     },
   };
-}
-
-/** What the widget hands to onSuccess: the multi-account form has no top-level connectionId. */
-export function successPayload(connections: readonly Connection[], person: Pick<Person, 'id'>, severalAccounts: boolean): Json {
-  const [first] = connections;
-  const rest = { clientName: first?.merchant, aeroPassUserUuid: person.id };
-  if (!severalAccounts) return { connectionId: first?.id, ...rest };
-  const accounts = connections.map(({ id, accountType, accountNumber }) => ({
-    connectionId: id,
-    accountType,
-    accountNumberDisplay: accountNumber.slice(-4),
-  }));
-  return { accounts, ...rest };
 }
 
 function readScenario(name: string): BankScenario {

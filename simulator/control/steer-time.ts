@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Json } from '../json-text.ts';
 import type { Simulation } from '../simulation.ts';
+import { tokenLifetimes } from '../tokens.ts';
 import { readBody, type ControlRoute } from './control-route.ts';
 
 const advanceRequest = z.strictObject({ advanceSeconds: z.number().min(0).max(10 * 365 * 86_400) });
@@ -32,6 +33,23 @@ export function expireTokens({ tokens }: Simulation): ControlRoute {
     run({ body }) {
       readBody(empty, body);
       return { expired: tokens.expireAll() };
+    },
+  };
+}
+
+/** GET /sim/tokens/lifetimes: seconds, by the kind of token. */
+export function readTokenLifetimes({ tokens }: Simulation): ControlRoute {
+  return { method: 'GET', path: '/sim/tokens/lifetimes', run: () => ({ ...tokens.lifetimes() }) };
+}
+
+/** POST /sim/tokens/lifetimes: seconds for the kinds that are named, for the tokens issued from now on. */
+export function setTokenLifetimes({ tokens }: Simulation): ControlRoute {
+  return {
+    method: 'POST',
+    path: '/sim/tokens/lifetimes',
+    run({ body }) {
+      tokens.setLifetimes(readBody(tokenLifetimes, body));
+      return { ...tokens.lifetimes() };
     },
   };
 }

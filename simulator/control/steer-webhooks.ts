@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Json } from '../json-text.ts';
 import type { Simulation } from '../simulation.ts';
 import { webhookFault, type WebhookFault } from '../webhooks/webhook-fault.ts';
-import type { Subscription } from '../webhooks/webhooks.ts';
+import type { Subscription } from '../webhooks/subscription.ts';
 import { ControlRefusal, readBody, type ControlRoute } from './control-route.ts';
 
 const faultRequest = webhookFault.extend({ merchant: z.string().optional() });
@@ -23,26 +23,26 @@ export function switchWebhookFault({ webhooks, merchants }: Simulation): Control
 }
 
 /** POST /sim/webhooks/unpause: what upstream's own unpause call does. */
-export function unpauseWebhooks({ webhooks }: Simulation): ControlRoute {
+export function unpauseWebhooks({ subscriptions }: Simulation): ControlRoute {
   return {
     method: 'POST',
     path: '/sim/webhooks/unpause',
     run({ body }) {
       const { merchant } = readBody(resumeRequest, body);
-      const names = merchant === undefined ? webhooks.subscriptions().map((subscription) => subscription.merchant) : [merchant];
-      const resumed = names.map((name) => webhooks.resume(name));
-      return { subscriptions: resumed.map((subscription) => (subscription === undefined ? raise(noSuchMerchant()) : showSubscription(subscription))) };
+      const paused = merchant === undefined ? subscriptions.all() : subscriptions.of(merchant);
+      if (merchant !== undefined && paused.length === 0) throw noSuchMerchant();
+      return { subscriptions: paused.map((subscription) => showSubscription(subscriptions.resume(subscription))) };
     },
   };
 }
 
 /** GET /sim/webhooks: subscriptions with their faults, and the last 1,000 deliveries. No secret is shown. */
-export function readWebhooks({ webhooks }: Simulation): ControlRoute {
+export function readWebhooks({ webhooks, subscriptions }: Simulation): ControlRoute {
   return {
     method: 'GET',
     path: '/sim/webhooks',
     run: () => ({
-      subscriptions: webhooks.subscriptions().map((subscription) => ({
+      subscriptions: subscriptions.all().map((subscription) => ({
         ...showSubscription(subscription),
         fault: showFault(webhooks.faultOf(subscription.merchant)),
       })),
@@ -51,8 +51,8 @@ export function readWebhooks({ webhooks }: Simulation): ControlRoute {
   };
 }
 
-function showSubscription({ merchant, url, status, failureCount, lastSuccessAt, lastFailureAt }: Subscription): Record<string, Json> {
-  return { merchant, url, status, failureCount, lastSuccessAt: isoTime(lastSuccessAt), lastFailureAt: isoTime(lastFailureAt) };
+function showSubscription({ id, merchant, url, events, status, failureCount, lastSuccessAt, lastFailureAt }: Subscription): Record<string, Json> {
+  return { webhookId: id, merchant, url, events, status, failureCount, lastSuccessAt: isoTime(lastSuccessAt), lastFailureAt: isoTime(lastFailureAt) };
 }
 
 function showFault({ mode, delaySeconds, duplicates, statuses }: WebhookFault): Record<string, Json> {
@@ -65,8 +65,4 @@ function isoTime(milliseconds: number | null): string | null {
 
 function noSuchMerchant(): ControlRefusal {
   return new ControlRefusal(400, 'There is no such merchant, or it has no webhook: use a name from GET /sim/merchants.');
-}
-
-function raise(error: Error): never {
-  throw error;
 }

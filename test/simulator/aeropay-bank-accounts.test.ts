@@ -87,4 +87,61 @@ describe('Aeropay GET /v2/aggregatorCredentials', () => {
     expect(await booted.aeropay('/v2/aggregatorCredentials', { token })).toMatchObject({ status: 400, body: { code: 'MISSING_PARAMETER' } });
     expect((await booted.aeropay('/v2/aggregatorCredentials?aggregator=mx', { token })).body.error?.code).toBe('AP408');
   });
+
+  it.each([
+    ['?aggregator=aero%20sync', {}, 400, { code: 'INVALID_FORMAT', message: aText }],
+    ['?aggregator=aerosync&redirectURI=nowhere', {}, 200, { error: { code: 'AP409', message: aText } }],
+    ['?aggregator=aerosync', { email: 'may-not-link@aeropay.com' }, 200, { error: { code: 'AP407', message: aText } }],
+  ])('with %s and %j answers %i %j', async (query, over, status, body) => {
+    const booted = await bootSimulator();
+    const { user } = (await booted.createUser(over)).body;
+    expect(await booted.aeropay(`/v2/aggregatorCredentials${query}`, { token: await booted.userToken(user.id) })).toMatchObject({ status, body });
+  });
+
+  it('takes a redirectURI that is a URL', async () => {
+    const booted = await bootSimulator();
+    const { token } = await personWithBank(booted);
+    expect((await booted.aeropay('/v2/aggregatorCredentials?aggregator=aerosync&redirectURI=https%3A%2F%2Fshop.example%2Fback', { token })).body.token).toEqual(aText);
+  });
+});
+
+describe('a scenario that Aeropay refuses to link', () => {
+  it.each([
+    ['link_needs_person', 'AP300'],
+    ['link_bank_blocked', 'AP403'],
+    ['link_bad_routing', 'AP404'],
+    ['link_unknown_aggregator', 'AP408'],
+    ['link_bad_redirect', 'AP409'],
+    ['joint_account', 'AP410'],
+    ['link_not_checking', 'AP411'],
+    ['link_too_many', 'AP414'],
+    ['link_too_often', 'AP415'],
+  ])('%s answers %s', async (scenario, code) => {
+    const booted = await bootSimulator();
+    const { token, connectionId } = await personWithBank(booted, scenario);
+    expect(await link(booted, token, connectionId)).toMatchObject({ status: 200, body: { success: false, code, error: aText } });
+  });
+});
+
+describe('Aeropay PATCH /v2/userBankAccount/{bankAccountId}', () => {
+  it('selects the account that payments use', async () => {
+    const booted = await bootSimulator();
+    const { token, connectionIds } = await personWithBank(booted, 'default', { accounts: 3 });
+    for (const connectionId of connectionIds) await link(booted, token, connectionId);
+    const selected = async () => (await booted.aeropay('/v2/bankAccounts', { token })).body.bankAccounts.map(({ isSelected }) => isSelected);
+    expect(await selected()).toEqual([true, false, false]);
+    const { bankAccounts } = (await booted.aeropay('/v2/bankAccounts', { token })).body;
+
+    const { status, body } = await booted.aeropay(`/v2/userBankAccount/${bankAccounts[1]?.bankAccountId}`, { method: 'PATCH', token });
+
+    expect(status).toBe(200);
+    expect(body.userBankInfo).toMatchObject({ bankAccountId: bankAccounts[1]?.bankAccountId, isSelected: true });
+    expect(await selected()).toEqual([false, true, false]);
+  });
+
+  it('refuses an account the person does not have', async () => {
+    const booted = await bootSimulator();
+    const { token } = await personWithBank(booted);
+    expect((await booted.aeropay('/v2/userBankAccount/7', { method: 'PATCH', token })).body.error?.code).toBe('AP401');
+  });
 });

@@ -21,13 +21,19 @@ export const bolt: SimulatedMerchant = {
 export interface UpstreamBody {
   token: string;
   userId: string;
-  user: { id: string; firstName: string };
+  user: { id: string; firstName: string; userId: string; aeroPassUserUuid: string };
+  existingUser: { userId: string; phone: string; email: string };
+  displayMessage: string;
+  success: boolean | number;
   mfaType: string | null;
   error?: { code: string; message: string };
   code: string;
-  account: { accountNumber: string; accountNumberDisplay: string; bankName: string; lastRefreshTimeStamp: string; connectionId: string };
-  userBankInfo: { bankAccountId: number };
-  bankAccounts: { connectionId: string }[];
+  account: { accountNumber: string; accountNumberDisplay: string; bankName: string; lastRefreshTimeStamp: string; connectionId: string; accountType: string; connectionStatus: string };
+  userBankInfo: { bankAccountId: number | string };
+  bankAccounts: { bankAccountId: number; connectionId: string; isSelected: boolean }[];
+  webhook_id: string;
+  status: string;
+  subscriptions: object[];
   jobId: string;
   jobStatus: string;
   transactions: { id: string; date: string; description: string | null }[];
@@ -48,6 +54,9 @@ export interface ControlBody {
   deliveries: { outcome: string }[];
   faults: object[];
   connections: object[];
+  contradictions: { number: number; side: string | null }[];
+  user_id: string;
+  user_password: string;
 }
 
 export interface Answer<B> {
@@ -92,11 +101,16 @@ export interface Booted {
   simulator: Simulator;
   aeropay: (path: string, request?: Request) => Promise<Answer<UpstreamBody>>;
   aerosync: (path: string, request?: Request) => Promise<Answer<UpstreamBody>>;
+  /** Aeropay v1 and v1.1, which have the token in a header of their own. */
+  v1: (path: string, request?: Request) => Promise<Answer<UpstreamBody>>;
+  /** Webhook management, with the merchant's key, a fresh token and merchant id unless the request says otherwise. */
+  management: (path: string, request?: Request, merchant?: SimulatedMerchant) => Promise<Answer<UpstreamBody>>;
   sim: (path: string, request?: Request) => Promise<Answer<ControlBody>>;
   advance: (seconds: number) => Promise<Answer<ControlBody>>;
   merchantToken: (merchant?: SimulatedMerchant) => Promise<string>;
   userToken: (userId: string, merchant?: SimulatedMerchant) => Promise<string>;
   apiToken: (merchant?: SimulatedMerchant) => Promise<string>;
+  v1Token: (userId?: string, merchant?: SimulatedMerchant) => Promise<string>;
   createUser: (over?: Record<string, unknown>, merchant?: SimulatedMerchant) => Promise<Answer<UpstreamBody>>;
   /** A new person with a linked bank; the connectionId. */
   linkBank: (scenario: string, over?: Record<string, unknown>, merchant?: SimulatedMerchant) => Promise<string>;
@@ -113,6 +127,16 @@ export async function bootSimulator(options: Partial<SimulatorOptions> = {}): Pr
     simulator,
     aeropay: (path, request) => send(simulator.aeropayUrl + path, request),
     aerosync: (path, request) => send(simulator.aerosyncUrl + path, request),
+    v1: (path, { token, headers, ...request } = {}) =>
+      send(simulator.aeropayUrl + path, { ...request, headers: { ...(token !== undefined && { authorizationToken: `Bearer ${token}` }), ...headers } }),
+    management: async (path, { body, headers, ...request } = {}, merchant = acme) =>
+      send(simulator.webhookManagementUrl + path, {
+        method: 'POST',
+        token: await booted.apiToken(merchant),
+        body: { merchant_id: merchant.aeropay.merchantId, ...(body as object | undefined) },
+        headers: { 'x-api-key': merchant.aerosync.apiKey, ...headers },
+        ...request,
+      }),
     sim: (path, request) => send(`${simulator.url}/sim${path}`, request),
     advance: (seconds) => booted.sim('/clock', { body: { advanceSeconds: seconds } }),
     merchantToken: async ({ aeropay } = acme) =>
@@ -120,6 +144,12 @@ export async function bootSimulator(options: Partial<SimulatorOptions> = {}): Pr
     userToken: async (userId, { aeropay } = acme) =>
       (await booted.aeropay('/v2/token', { body: { scope: 'userForMerchant', apiKey: aeropay.apiKey, apiSecret: aeropay.apiSecret, id: aeropay.merchantId, userId } })).body.token,
     apiToken: async ({ aerosync } = acme) => (await booted.aerosync('/v2/token', { body: aerosync })).body.token,
+    v1Token: async (userId, { aeropay } = acme) =>
+      (
+        await booted.v1('/token', {
+          body: { scope: userId === undefined ? 'merchant' : 'userForMerchant', api_key: aeropay.apiKey, api_secret: aeropay.apiSecret, id: aeropay.merchantId, userId },
+        })
+      ).body.token,
     createUser: async (over = {}, merchant = acme) =>
       booted.aeropay('/v2/user', { token: await booted.merchantToken(merchant), body: { ...aPerson(), ...over } }),
     linkBank: async (scenario, over = {}, merchant = acme) => {

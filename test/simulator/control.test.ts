@@ -186,6 +186,34 @@ describe('the simulator\'s time', () => {
   });
 });
 
+describe('how long tokens live', () => {
+  const lives = { aeropay_merchant: 60, aeropay_user: 90, aerosync_api: 120, aerosync_widget: 30 };
+
+  it('can be set at the start, and the replies say so', async () => {
+    const { sim, aeropay, aerosync, merchantToken, advance } = await bootSimulator({ tokenLifetimes: lives });
+    expect((await sim('/tokens/lifetimes')).body).toEqual(lives);
+    expect((await aerosync('/v2/token', { body: acme.aerosync })).body).toMatchObject({ TTL: '120' });
+    const token = await merchantToken();
+    await advance(59);
+    expect((await aeropay('/v2/user', { token, body: {} })).body.error?.code).toBe('AP700');
+    await advance(1);
+    expect((await aeropay('/v2/user', { token, body: {} })).body.error?.code).toBe('AP007');
+  });
+
+  it('can be changed for the tokens to come, kind by kind', async () => {
+    const { sim, aerosync, apiToken, linkBank, advance } = await bootSimulator();
+    const path = `/v2/accounts/${await linkBank('default')}`;
+    const older = await apiToken();
+
+    expect((await sim('/tokens/lifetimes', { body: { aerosync_api: 5 } })).body).toEqual({ aeropay_merchant: 1800, aeropay_user: 1800, aerosync_api: 5, aerosync_widget: 1800 });
+
+    const newer = await apiToken();
+    await advance(5);
+    expect([(await aerosync(path, { token: older })).status, (await aerosync(path, { token: newer })).status]).toEqual([200, 403]);
+    expect((await sim('/tokens/lifetimes', { body: { aerosync_api: 0 } })).status).toBe(400);
+  });
+});
+
 describe('the lists', () => {
   it('name scenarios and merchants, without credentials', async () => {
     const { sim } = await bootSimulator();

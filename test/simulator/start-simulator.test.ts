@@ -89,7 +89,27 @@ describe('node simulator/main.ts', () => {
     expect(output.out).toContain('| `transactions_1234` |');
   });
 
+  it('prints the contradictions and ends', async () => {
+    const { output, ended } = run(['--contradictions']);
+    expect(await ended).toBe(0);
+    expect(output.out).toContain('| 5 | wrong Aeropay key or secret |');
+  });
+
+  it('takes sides and the life of tokens', async () => {
+    const { child, output } = run(['--quiet', '--port', '0', '--side', '26=A', '--side', '5=B', '--token-seconds', '60']);
+    while (!output.out.includes('control plane')) await once(child.stdout, 'data');
+    const aeropayUrl = /^AEROPAY_BASE_URL=(.+)$/m.exec(output.out)?.[1];
+    const aerosyncUrl = /^AEROSYNC_BASE_URL=(.+)$/m.exec(output.out)?.[1];
+    const post = (url: string, body: object) => fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+
+    expect(await (await post(`${aerosyncUrl}/v2/token`, { apiKey: 'sim-aerosync-key', apiSecret: 'sim-aerosync-secret' })).json()).toMatchObject({ TTL: 60 });
+    expect((await post(`${aeropayUrl}/v2/token`, { scope: 'merchant', apiKey: 'wrong', apiSecret: 'wrong', id: '1456' })).status).toBe(401);
+  });
+
   it.each([
+    [['--side', '5'], 'a side is written like 5=B'],
+    [['--side', '5=D', '--side', '16=A'], 'Contradiction 16 cannot be chosen'],
+    [['--token-seconds', '0'], 'tokenSeconds'],
     [['--port', 'http'], 'port'],
     [['--webhook-url', 'here'], 'webhookUrl'],
     [['--prot', '4010'], '--prot'],
