@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { connectionStatuses } from '../domain/connection.ts';
+import { connectionStatuses, normalConnectionId } from '../domain/connection.ts';
 import { connectionIdInBody, connectionIdInPath, id, paging } from './fields.ts';
-import { defineRoute, noBody, nothing } from './route-contract.ts';
+import { defineRoute, emptyBody, noBody, nothing } from './route-contract.ts';
 import { accountDetailsShape, connectionPageShape, connectionShape, savedConnectionsShape } from './shapes.ts';
 
 /**
@@ -19,6 +19,14 @@ const severalAccounts = z
   })
   .transform(({ accounts, aeroPassUserUuid }) => ({ connectionIds: accounts.map(({ connectionId }) => connectionId), aeroPassUserUuid }));
 
+/**
+ * An old SDK's payload. Its `user_id` is the connection, save in some versions that put it into `user_password` (docs-link-bank-v1.txt, step 3C):
+ * upstream knows which. Neither is stored otherwise.
+ */
+const oldPayload = z
+  .looseObject({ user_id: connectionIdInBody, user_password: z.string().min(1).max(256).optional(), ClientName: z.string().optional(), FILoginAcctId: z.string().optional() })
+  .transform(({ user_id, user_password }) => ({ connectionIds: [user_id], otherwise: normalConnectionId(user_password ?? '') }));
+
 export const saveConnectionsContract = defineRoute({
   name: 'save-connections',
   method: 'POST',
@@ -28,7 +36,7 @@ export const saveConnectionsContract = defineRoute({
   summary: "Save what the widget's onSuccess handed over",
   params: z.strictObject({ userId: z.string() }),
   query: nothing,
-  body: z.union([severalAccounts, singleAccount]),
+  body: z.union([severalAccounts, singleAccount, oldPayload]),
   idempotent: true,
   replies: {
     201: { description: 'At least one connection is new', schema: savedConnectionsShape },
@@ -96,4 +104,18 @@ export const getAccountDetailsContract = defineRoute({
   body: noBody,
   idempotent: false,
   replies: { 200: { description: 'The account', schema: accountDetailsShape } },
+});
+
+export const checkConnectionContract = defineRoute({
+  name: 'check-connection',
+  method: 'POST',
+  path: '/v1/connections/{connectionId}/check',
+  scope: 'connections:write',
+  tag: 'Connections',
+  summary: 'Read a connection from upstream again',
+  params: z.strictObject({ connectionId: connectionIdInPath }),
+  query: nothing,
+  body: emptyBody,
+  idempotent: true,
+  replies: { 200: { description: 'The connection as upstream describes it now', schema: connectionShape } },
 });

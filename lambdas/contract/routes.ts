@@ -1,19 +1,24 @@
+import { linkBankAccountContract, listBankAccountsContract } from './bank-accounts.ts';
 import {
-  getAccountDetailsContract, getConnectionContract, listConnectionsContract, listUserConnectionsContract, saveConnectionsContract,
+  checkConnectionContract, getAccountDetailsContract, getConnectionContract, listConnectionsContract, listUserConnectionsContract, saveConnectionsContract,
 } from './connections.ts';
+import { explainErrorContract } from './errors.ts';
 import { getJobContract, listConnectionJobsContract, listJobsContract, resumeJobContract, startJobContract } from './jobs.ts';
 import { getNewestBalanceContract, getNewestIdentityContract, getNewestTransactionsContract, getResultContract } from './results.ts';
 import type { RouteContract } from './route-contract.ts';
 import { getHealthContract, getOpenapiContract, receiveAerosyncWebhookContract } from './system.ts';
-import { createUserContract, getUserContract, listUsersContract, verifyUserContract } from './users.ts';
+import { changeUserContract, createUserContract, getUserContract, listUsersContract, resendCodeContract, verifyUserContract } from './users.ts';
 import { issueWidgetTokenContract } from './widget-tokens.ts';
 
 /** Every route of this deployment: the gateway, the OpenAPI document and the tests are made from this list. */
 export const routes: readonly RouteContract[] = [
   getHealthContract,
   getOpenapiContract,
+  explainErrorContract,
   createUserContract,
   verifyUserContract,
+  resendCodeContract,
+  changeUserContract,
   getUserContract,
   listUsersContract,
   issueWidgetTokenContract,
@@ -22,6 +27,9 @@ export const routes: readonly RouteContract[] = [
   listUserConnectionsContract,
   getConnectionContract,
   getAccountDetailsContract,
+  checkConnectionContract,
+  listBankAccountsContract,
+  linkBankAccountContract,
   startJobContract,
   getJobContract,
   listJobsContract,

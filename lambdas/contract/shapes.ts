@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { bankAccount } from '../domain/bank-account.ts';
 import { accountTypes, connectionStatuses } from '../domain/connection.ts';
 import { errorCodes, nextActions } from '../domain/errors.ts';
 import { jobStatuses, jobTypes } from '../domain/job.ts';
@@ -89,6 +90,8 @@ export const accountDetailsShape = z
     expiresAt: time.nullable(),
   })
   .meta({ id: 'AccountDetails' });
+
+export const bankAccountShape = bankAccount.meta({ id: 'BankAccount' });
 
 export const jobErrorShape = z.object({
   code: z.enum(errorCodes),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { paging } from './fields.ts';
-import { defineRoute, noBody, nothing } from './route-contract.ts';
+import { defineRoute, emptyBody, noBody, nothing } from './route-contract.ts';
 import { userPageShape, userShape } from './shapes.ts';
 
 export const externalId = z
@@ -9,6 +9,7 @@ export const externalId = z
   .meta({ description: "The merchant's own id of the person; no personal data", example: 'customer-1001' });
 
 const personName = z.string().trim().min(1).max(100);
+const email = z.email({ error: 'must be an e-mail address' }).max(254);
 
 export const createUserContract = defineRoute({
   name: 'create-user',
@@ -24,7 +25,7 @@ export const createUserContract = defineRoute({
     firstName: personName.meta({ example: 'Jane' }),
     lastName: personName.meta({ example: 'Doe' }),
     phoneNumber: z.string().regex(/^\+1\d{10}$/, { error: 'must be +1 and ten digits' }).meta({ example: '+13125550142' }),
-    email: z.email({ error: 'must be an e-mail address' }).max(254).meta({ example: 'jane@example.com' }),
+    email: email.meta({ example: 'jane@example.com' }),
   }),
   idempotent: true,
   replies: {
@@ -47,15 +48,45 @@ export const verifyUserContract = defineRoute({
   replies: { 200: { description: 'The person is active', schema: userShape } },
 });
 
+export const resendCodeContract = defineRoute({
+  name: 'resend-code',
+  method: 'POST',
+  path: '/v1/users/{userId}/verification/resend',
+  scope: 'users:write',
+  tag: 'Users',
+  summary: 'Have a new one-time code sent; at most once a minute and five times a day',
+  params: z.strictObject({ userId: z.string() }),
+  query: nothing,
+  body: emptyBody,
+  idempotent: true,
+  replies: { 202: { description: 'A code is on its way', schema: userShape } },
+});
+
+export const changeUserContract = defineRoute({
+  name: 'change-user',
+  method: 'PATCH',
+  path: '/v1/users/{userId}',
+  scope: 'users:write',
+  tag: 'Users',
+  summary: 'Change the names, the e-mail address or the external id, ours only; the phone number is the person',
+  params: z.strictObject({ userId: z.string() }),
+  query: nothing,
+  body: z
+    .strictObject({ externalId: externalId.optional(), firstName: personName.optional(), lastName: personName.optional(), email: email.optional() })
+    .refine((changes) => Object.values(changes).some((value) => value !== undefined), { error: 'must name at least one field to change' }),
+  idempotent: false,
+  replies: { 200: { description: 'The person as stored now', schema: userShape } },
+});
+
 export const getUserContract = defineRoute({
   name: 'get-user',
   method: 'GET',
   path: '/v1/users/{userId}',
   scope: 'users:read',
   tag: 'Users',
-  summary: 'Get a person',
+  summary: "Get a person; with refresh, after reading upstream's profile and status",
   params: z.strictObject({ userId: z.string() }),
-  query: nothing,
+  query: z.strictObject({ refresh: z.enum(['true', 'false']).optional() }),
   body: noBody,
   idempotent: false,
   replies: { 200: { description: 'The person', schema: userShape } },

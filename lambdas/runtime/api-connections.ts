@@ -15,4 +15,6 @@ export const connectionReadDependencies = once(() => ({ connections: connections
 
 export const connectionUpstreamDependencies = once(() => ({ connections: connections(), accounts: new AerosyncAccounts(apiAerosync()), clock: apiBase().clock }));
 
+export const checkConnectionDependencies = once(() => ({ ...apiIdempotency(), ...connectionUpstreamDependencies() }));
+
 export const saveConnectionsDependencies = once(() => ({ ...apiIdempotency(), ...connectionUpstreamDependencies(), users: apiUsers() }));

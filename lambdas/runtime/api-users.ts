@@ -15,10 +15,10 @@ export const apiUsers = once(() => {
 
 export const userReadDependencies = once(() => ({ users: apiUsers(), secrets: apiBase().secrets }));
 
-const userWriteDependencies = once(() => ({ ...apiIdempotency(), users: apiUsers(), upstreamUsers: apiAeropay(), clock: apiBase().clock }));
+const userWriteDependencies = once(() => ({ ...apiIdempotency(), users: apiUsers(), upstreamUsers: apiAeropay(), profiles: apiAeropay(), clock: apiBase().clock }));
 
 export const createUserDependencies = once(() => ({ ...userWriteDependencies(), ids: new RandomIds(), sleep: systemSleep }));
 
 export const verifyUserDependencies = userWriteDependencies;
 
-export const refreshUserDependencies = once(() => ({ users: apiUsers() }));
+export const refreshUserDependencies = once(() => ({ users: apiUsers(), profiles: apiAeropay() }));

@@ -15,6 +15,8 @@ export interface SaveConnectionsRequest {
   readonly userId: string;
   /** In the normal form, as the widget handed them over. */
   readonly connectionIds: readonly string[];
+  /** What the only id may be instead, where upstream does not know that one. */
+  readonly otherwise?: string | undefined;
   /** Whom the widget says it linked. */
   readonly aeroPassUserUuid?: string | undefined;
 }
@@ -42,7 +44,14 @@ export async function saveConnections(deps: SaveConnections, request: SaveConnec
     throw new AppError('Conflict', 'the widget was opened for another person: save the connection with the user whose aeroPassUserUuid it names');
   }
   const connectionIds = [...new Set(request.connectionIds)];
-  const outcomes = await Promise.all(connectionIds.map((connectionId) => saveOrRefuse(deps, { merchantId: user.merchantId, userId: user.id, connectionId })));
+  const outcomes = await Promise.all(
+    connectionIds.map(async (connectionId) => {
+      const of = { merchantId: user.merchantId, userId: user.id };
+      const outcome = await saveOrRefuse(deps, { ...of, connectionId });
+      const isUnknown = outcome instanceof AppError && outcome.code === 'NotFound';
+      return isUnknown && request.otherwise !== undefined ? saveOrRefuse(deps, { ...of, connectionId: request.otherwise }) : outcome;
+    }),
+  );
   const saved = outcomes.filter((outcome): outcome is Saved => !(outcome instanceof AppError));
   const refusal = outcomes.find((outcome) => outcome instanceof AppError);
   if (saved.length === 0 && refusal !== undefined) throw refusal;

@@ -1,11 +1,12 @@
 import { AppError } from '../domain/errors.ts';
 import { triesPerCode, type User, type Verification } from '../domain/user.ts';
-import type { Clock, UpstreamUsers, UserRepository } from '../ports.ts';
+import type { Clock, UpstreamProfiles, UpstreamUsers, UserRepository } from '../ports.ts';
 import { findUser } from './find-user.ts';
 
 export interface VerifyUser {
   readonly users: UserRepository;
   readonly upstreamUsers: Pick<UpstreamUsers, 'confirm'>;
+  readonly profiles: UpstreamProfiles;
   readonly clock: Clock;
 }
 
@@ -18,12 +19,29 @@ export async function verifyUser(deps: VerifyUser, request: { merchantId: string
   const user = await findUser(deps.users, request.merchantId, request.userId);
   if (user.status === 'active') return user;
   const code = openCode(user, deps.clock.now());
+  if (code.unclear) {
+    const confirmed = await confirmedBefore(deps, user);
+    if (confirmed !== undefined) return confirmed;
+  }
   try {
     const confirmed = await deps.upstreamUsers.confirm(user.merchantId, user.upstreamUserId, request.code);
     return await deps.users.confirm(user.merchantId, user.id, confirmed.aeroPassUserUuid);
   } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'VerificationFailed') throw error;
+    if (!(error instanceof AppError)) throw error;
+    if (error.code === 'UpstreamUnavailable' && error.details.surelyNotAccepted !== true) await deps.users.markUnclear(user.merchantId, user.id, code.sentAt);
+    if (error.code !== 'VerificationFailed') throw error;
     throw await wrongCode(deps, user, code, error);
+  }
+}
+
+/** A code counts once: what a lost reply confirmed would be refused when it is sent again. */
+async function confirmedBefore(deps: VerifyUser, user: User): Promise<User | undefined> {
+  try {
+    const profile = await deps.profiles.read(user.merchantId, user);
+    return profile.isActive ? await deps.users.confirm(user.merchantId, user.id, profile.aeroPassUserUuid) : undefined;
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'VerificationRequired') return undefined;
+    throw error;
   }
 }
 

@@ -20,6 +20,7 @@ export const apiAccess: Readonly<Record<string, FunctionAccess>> = {
   'not-found': {},
   'get-health': {},
   'get-openapi': {},
+  'explain-error': {},
 
   'create-user': {
     tables: { users: { items: ['GetItem', 'PutItem', 'DeleteItem'] }, access: idempotencyAndMerchant },
@@ -29,7 +30,13 @@ export const apiAccess: Readonly<Record<string, FunctionAccess>> = {
     tables: { users: { items: ['GetItem', 'UpdateItem'] }, access: idempotencyAndMerchant },
     secrets: ['deploymentKey', 'upstream'],
   },
-  'get-user': { tables: { users: get } },
+  'resend-code': {
+    tables: { users: { items: ['GetItem', 'UpdateItem'] }, access: idempotencyAndMerchant },
+    secrets: ['deploymentKey', 'upstream'],
+  },
+  'change-user': { tables: { users: { items: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'] } }, secrets: ['deploymentKey'] },
+  // With `?refresh=true` it reads upstream and stores what changed.
+  'get-user': { tables: { users: { items: ['GetItem', 'UpdateItem'] }, access: get }, secrets: ['upstream'] },
   'list-users': { tables: { users: { ...get, query: ['list'] } }, secrets: ['deploymentKey'] },
 
   'issue-widget-token': { tables: { users: get, connections: get, jobs: get, access: get }, secrets: ['upstream'] },
@@ -39,12 +46,19 @@ export const apiAccess: Readonly<Record<string, FunctionAccess>> = {
   'list-connections': { tables: { connections: { query: ['list', 'parent'] } }, secrets: ['deploymentKey'] },
   'list-user-connections': { tables: { users: get, connections: { query: ['parent'] } }, secrets: ['deploymentKey'] },
   'get-connection': { tables: { connections: refresh }, secrets: ['upstream'] },
+  'check-connection': { tables: { connections: refresh, access: idempotencyAndMerchant }, secrets: ['deploymentKey', 'upstream'] },
+  'list-bank-accounts': { tables: { users: { items: ['GetItem', 'UpdateItem'] }, access: get }, secrets: ['upstream'] },
+  'link-bank-account': {
+    tables: { users: { items: ['GetItem', 'UpdateItem'] }, connections: get, access: idempotencyAndMerchant },
+    secrets: ['deploymentKey', 'upstream'],
+  },
   'get-account-details': { tables: { connections: refresh }, secrets: ['upstream'] },
 
   'start-job': {
     tables: {
       connections: { items: [...refresh.items, 'ConditionCheckItem'] },
-      jobs: { items: ['GetItem', 'PutItem'] },
+      // Deletes a claim that the end of another job has just left free.
+      jobs: { items: ['GetItem', 'PutItem', 'DeleteItem'] },
       access: idempotency,
     },
     secrets: ['deploymentKey', 'upstream'],

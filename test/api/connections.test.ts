@@ -182,7 +182,8 @@ describe('POST /v1/users/{userId}/connections', () => {
   });
 
   it.each([
-    [{}, ['accounts', 'connectionId']],
+    [{}, ['accounts', 'connectionId', 'user_id']],
+    [{ user_id: 'not-hex', user_password: 'x' }, ['user_id']],
     [{ connectionId: 'not-hex' }, ['connectionId']],
     [{ accounts: [] }, ['accounts']],
     [{ accounts: [{ connectionId: 'not-hex' }] }, ['accounts.0.connectionId']],

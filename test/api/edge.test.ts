@@ -68,7 +68,10 @@ describe('bad input', () => {
   it.each(named(withFields))('$name names each field of a wrong type and shows no value', async ({ route }) => {
     const fields = Object.keys(exampleOf(route.name).body ?? {});
     for (const wrong of [7331, { canary: 'canary-7331' }, ['canary-7331'], null]) {
-      const reply = await refused(route, { body: Object.fromEntries(fields.map((field) => [field, wrong])) });
+      const body = Object.fromEntries(fields.map((field) => [field, wrong]));
+      // A widget's error may be an object of any shape.
+      if (route.name === 'explain-error' && typeof wrong === 'object' && wrong !== null && !Array.isArray(wrong)) continue;
+      const reply = await refused(route, { body });
       expect(reply).toMatchObject({ status: 400, body: { code: 'InvalidRequest' } });
       expect(errorPaths(reply)).toEqual(expect.arrayContaining(fields));
       expect(JSON.stringify(reply.body)).not.toContain('7331');

@@ -225,6 +225,7 @@ describe('POST /v1/users/{userId}/verification', () => {
   it('counts nothing against the code when upstream cannot answer', async () => {
     const user = await createUser(api, merchant);
     api.upstream.answerConfirm = silence;
+    api.upstream.answerProfile = () => Promise.reject(new AppError('VerificationRequired', 'not confirmed'));
     for (let attempt = 0; attempt < 6; attempt++) expect(await verify(user['id'])).toMatchObject({ status: 503, body: { code: 'UpstreamUnavailable' } });
     api.upstream.reset();
     expect(await verify(user['id'])).toMatchObject({ status: 200 });

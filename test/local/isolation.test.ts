@@ -35,6 +35,7 @@ const unknown: Ids = {
 const cases: Readonly<Record<string, readonly ((ids: Ids) => Request)[]>> = {
   'get-health': [],
   'get-openapi': [],
+  'explain-error': [],
   'create-user': [],
   'list-users': [],
   'verify-user': [({ unverified }) => ({ path: `/v1/users/${unverified}/verification`, body: { code: '000000' } })],

@@ -216,13 +216,12 @@ describe('asking for a code', () => {
 
   it('is reserved for one of many at the same time', async () => {
     await users.store(person);
-    const reserved = await Promise.all(Array.from({ length: 20 }, (_, index) => users.reserveCode(person, [after(index).toISOString()])));
+    const reserved = await Promise.all(Array.from({ length: 20 }, () => users.reserveCode(person, times)));
     expect(reserved.filter((won) => won)).toHaveLength(1);
   });
 
-  it('knows its own first success, and refuses whoever read the person before it', async () => {
+  it('is refused to whoever read the person before it', async () => {
     await users.store(person);
-    await expect(users.reserveCode(person, times)).resolves.toBe(true);
     await expect(users.reserveCode(person, times)).resolves.toBe(true);
     await expect(users.reserveCode(person, [after(90).toISOString()])).resolves.toBe(false);
   });

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { BankAccount } from '../../lambdas/domain/bank-account.ts';
 import { AppError } from '../../lambdas/domain/errors.ts';
 import type { Person } from '../../lambdas/domain/user.ts';
-import type { CreatedUpstreamUser, UpstreamAccount, UpstreamAccounts, UpstreamUsers, UpstreamWidget } from '../../lambdas/ports.ts';
+import type { CreatedUpstreamUser, UpstreamAccount, UpstreamAccounts, UpstreamBankAccounts, UpstreamProfile, UpstreamProfiles, UpstreamUsers, UpstreamWidget } from '../../lambdas/ports.ts';
 
 /** Aeropay and Aerosync as the API's use cases see them. Every call is written down; a test replaces an answer by assigning it. */
 export class FakeUpstream {
@@ -11,6 +12,9 @@ export class FakeUpstream {
   answerCreate: (person: Person) => Promise<CreatedUpstreamUser> = newUser;
   answerConfirm: (code: string) => Promise<{ aeroPassUserUuid: string | null }> = confirmed;
   answerMint: () => Promise<{ token: string; lifetimeSeconds: number; url: string | null }> = freshToken;
+  answerProfile: () => Promise<UpstreamProfile> = activeProfile;
+  answerBankAccounts: () => Promise<BankAccount[]> = noBankAccounts;
+  answerLink: () => Promise<BankAccount> = linkedAccount;
   answerAccount: (connectionId: string) => Promise<UpstreamAccount> = healthy;
 
   readonly users: UpstreamUsers = {
@@ -29,6 +33,22 @@ export class FakeUpstream {
       return this.answerMint();
     },
   };
+  readonly profiles: UpstreamProfiles = {
+    read: async () => {
+      this.calls.push('read profile');
+      return this.answerProfile();
+    },
+  };
+  readonly bankAccounts: UpstreamBankAccounts = {
+    list: async () => {
+      this.calls.push('list bank accounts');
+      return this.answerBankAccounts();
+    },
+    link: async () => {
+      this.calls.push('link bank account');
+      return this.answerLink();
+    },
+  };
   readonly accounts: UpstreamAccounts = {
     read: async (_merchantId, connectionId) => {
       this.calls.push(`read account ${connectionId}`);
@@ -42,6 +62,9 @@ export class FakeUpstream {
     this.answerCreate = newUser;
     this.answerConfirm = confirmed;
     this.answerMint = freshToken;
+    this.answerProfile = activeProfile;
+    this.answerBankAccounts = noBankAccounts;
+    this.answerLink = linkedAccount;
     this.answerAccount = healthy;
   }
 }
@@ -53,6 +76,14 @@ const newUser: FakeUpstream['answerCreate'] = async () => {
 };
 const freshToken: FakeUpstream['answerMint'] = async () => ({ token: `widget-token-${randomUUID()}`, lifetimeSeconds: 1800, url: null });
 const confirmed: FakeUpstream['answerConfirm'] = async () => ({ aeroPassUserUuid: null });
+const activeProfile: FakeUpstream['answerProfile'] = async () => ({ isActive: true, aeroPassUserUuid: null, firstName: null, lastName: null, email: null, phoneNumber: null });
+const noBankAccounts: FakeUpstream['answerBankAccounts'] = async () => [];
+const linkedAccount: FakeUpstream['answerLink'] = async () => aBankAccount();
+
+/** An account linked for payments. */
+export function aBankAccount(over: Partial<BankAccount> = {}): BankAccount {
+  return { id: '1139036', bankName: 'Aerosync Bank', last4: '3535', name: 'Aerosync Checking', type: 'checking', status: 'verified', isDefault: true, connectionId: null, createdAt: null, ...over };
+}
 const healthy: FakeUpstream['answerAccount'] = async () => anAccount();
 
 /** What upstream says of a healthy checking account. */

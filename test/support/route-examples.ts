@@ -22,13 +22,19 @@ export async function routeExamples(api: TestApi, merchant: TestMerchant): Promi
   const { answerCreate } = api.upstream;
   api.upstream.answerCreate = networkUser;
   const unverified = await createUser(api, merchant);
+  const waiting = await createUser(api, merchant);
   api.upstream.answerCreate = answerCreate;
+  // A code was just sent to both; the next one may be asked for after a minute.
+  api.clock.advance(61);
   const userId = String(user['id']);
   const examples: Record<string, RouteExample> = {
     'get-health': { params: {}, status: 200 },
     'get-openapi': { params: {}, status: 200 },
+    'explain-error': { params: {}, body: { error: 'INCORRECT_CREDENTIALS | Code: AC-117 | Message: no' }, status: 200 },
     'create-user': { params: {}, body: aPerson(), status: 201 },
     'verify-user': { params: { userId: String(unverified['id']) }, body: { code: '000000' }, status: 200 },
+    'resend-code': { params: { userId: String(waiting['id']) }, status: 202 },
+    'change-user': { params: { userId }, body: { firstName: 'Janet' }, status: 200 },
     'get-user': { params: { userId }, status: 200 },
     'list-users': { params: {}, status: 200 },
     'issue-widget-token': { params: { userId }, body: { purpose: 'link' }, status: 201 },
@@ -37,6 +43,9 @@ export async function routeExamples(api: TestApi, merchant: TestMerchant): Promi
     'list-user-connections': { params: { userId }, status: 200 },
     'get-connection': { params: { connectionId }, status: 200 },
     'get-account-details': { params: { connectionId }, status: 200 },
+    'check-connection': { params: { connectionId }, status: 200 },
+    'list-bank-accounts': { params: { userId }, status: 200 },
+    'link-bank-account': { params: { userId }, body: { connectionId }, status: 201 },
     'start-job': { params: { connectionId }, body: { type: 'transactions', startDate: '2026-01-01', endDate: '2026-01-31', reference: 'loan-7' }, status: 202 },
     'get-job': { params: { jobId: done.balance }, status: 200 },
     'list-jobs': { params: {}, status: 200 },

@@ -22,6 +22,8 @@ import { authorizeRoute } from '../../lambdas/api/authorize.ts';
 import { apiEvent, lambdaContext } from './api-event.ts';
 import { bindRoutes } from './bind-routes.ts';
 import { startDynamodb, type TestDynamodb } from './dynamodb.ts';
+import { aeropayCodesByName } from '../../lambdas/adapters/aeropay/aeropay-codes.ts';
+import { widgetErrorExplainer } from '../../lambdas/adapters/aerosync/explain-widget-error.ts';
 import { FakeUpstream } from './fake-upstream.ts';
 import { TestClock } from './test-clock.ts';
 
@@ -117,6 +119,9 @@ export class TestApi {
       apiKeys: new DynamoApiKeyRepository(tables.access, db),
       merchants: new DynamoMerchantRepository(tables.access, db),
       upstreamUsers: this.upstream.users,
+      explain: widgetErrorExplainer(aeropayCodesByName),
+      profiles: this.upstream.profiles,
+      bankAccounts: this.upstream.bankAccounts,
       accounts: this.upstream.accounts,
       widget: this.upstream.widget,
       executions,

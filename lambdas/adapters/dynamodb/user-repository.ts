@@ -136,23 +136,20 @@ export class DynamoUserRepository implements UserRepository {
   }
 
   async reserveCode(person: User, codesSentAt: readonly string[]): Promise<boolean> {
-    const reserved = await conditional(
-      this.#db.send(
-        new UpdateCommand({
+    // A transaction of one, for its ClientRequestToken: a plain update whose reply is lost would be repeated and refuse itself.
+    const reserved = await transact(this.#db, [
+      {
+        Update: {
           TableName: this.#table,
           Key: userKey(person.merchantId, person.id),
           UpdateExpression: 'SET codesSentAt = :next',
           // A row from before codes were counted has no list.
           ConditionExpression: `attribute_exists(pk) AND (codesSentAt = :seen${person.codesSentAt.length === 0 ? ' OR attribute_not_exists(codesSentAt)' : ''})`,
           ExpressionAttributeValues: { ':next': codesSentAt, ':seen': person.codesSentAt },
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-        }),
-      ),
-    );
-    if (reserved.written) return true;
-    // The SDK repeats a write whose reply was lost; the repeat fails on the first one's success.
-    const row = reserved.refusal.row && parseRow(this.#table, user, reserved.refusal.row);
-    return row !== undefined && row.codesSentAt.join() === codesSentAt.join();
+        },
+      },
+    ]);
+    return reserved.written;
   }
 
   async change(merchantId: string, userId: string, changes: UserChanges): Promise<{ readonly user: User } | 'conflict'> {
