@@ -153,8 +153,8 @@ export interface JobSignals {
    * `isRepeat`: this very delivery came before.
    */
   recordDelivery(signal: JobSignal, now: Date): Promise<{ readonly jobId: string | undefined; readonly isRepeat: boolean }>;
-  /** Puts the signal on the job if it says something new, and answers the wait it should wake. */
-  applySignal(ref: JobRef, signal: JobSignal, now: Date): Promise<{ readonly outcome: 'wake'; readonly wait: Wait } | { readonly outcome: 'stored' | 'stale' | 'repeated' | 'over' }>;
+  /** Puts the signal on the job if it says something new, and answers the wait it should wake. A repeat is no other question of the bank. */
+  applySignal(ref: JobRef, signal: JobSignal, isRepeat: boolean, now: Date): Promise<{ readonly outcome: 'wake'; readonly wait: Wait } | { readonly outcome: 'stored' | 'stale' | 'repeated' | 'over' }>;
 }
 
 export interface Wait {

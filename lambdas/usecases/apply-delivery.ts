@@ -30,13 +30,14 @@ export async function applyDelivery(deps: ApplyDelivery, delivery: Delivery): Pr
     deps.counters.count('WebhookUntimely');
     return;
   }
-  await deps.trust.set(delivery.merchantId, true, now);
   switch (delivery.about) {
     case 'job':
       return applyJobSignal(deps, delivery, now);
     case 'revocation':
+      await deps.trust.set(delivery.merchantId, true, now);
       return applyRevocation(deps, delivery, now);
     case 'nothing':
+      await deps.trust.set(delivery.merchantId, true, now);
       deps.counters.count('WebhookIgnored');
   }
 }
@@ -47,12 +48,14 @@ function isTimely(sentAt: Date, now: Date): boolean {
 }
 
 async function applyJobSignal(deps: ApplyDelivery, signal: JobSignal, now: Date): Promise<void> {
-  const { jobId } = await deps.signals.recordDelivery(signal, now);
+  const { jobId, isRepeat } = await deps.signals.recordDelivery(signal, now);
+  // A replay proves nothing of upstream's webhooks today.
+  if (!isRepeat) await deps.trust.set(signal.merchantId, true, now);
   if (jobId === undefined) {
     deps.counters.count('WebhookUnbound');
     return;
   }
-  const applied = await deps.signals.applySignal({ merchantId: signal.merchantId, jobId }, signal, now);
+  const applied = await deps.signals.applySignal({ merchantId: signal.merchantId, jobId }, signal, isRepeat, now);
   if (applied.outcome === 'wake') await wake(deps.tokens, applied.wait, signal.kind);
   else if (applied.outcome !== 'stored') deps.counters.count(`Webhook${applied.outcome === 'repeated' ? 'Repeated' : 'Late'}`);
 }

@@ -101,7 +101,7 @@ describe('an ended job', () => {
     expect(await progress.startFetching(ref, later)).toBeUndefined();
     expect(await progress.countResume(ref, later)).toBeUndefined();
     expect(await progress.end(ref, { status: 'failed', failure: { code: 'Internal', upstreamCode: null } }, later)).toBeUndefined();
-    expect(await signals.applySignal(ref, signal(job, 'completed'), later)).toEqual({ outcome: 'over' });
+    expect(await signals.applySignal(ref, signal(job, 'completed'), false, later)).toEqual({ outcome: 'over' });
     await progress.noteFailure(ref, { code: 'Internal', upstreamCode: null });
     await progress.clearIntent(ref, 1, 'create_refused', later);
 
@@ -152,7 +152,7 @@ describe('the intent of a create', () => {
 
   it('starts a second attempt from nothing', async () => {
     const job = await created();
-    await machine.deps.signals.applySignal(refOf(job), signal(job, 'failed'), now);
+    await machine.deps.signals.applySignal(refOf(job), signal(job, 'failed'), false, now);
     await machine.deps.progress.beginAttempt(refOf(job), 2, 'b', later);
     const again = await machine.job(job.id);
     expect(again).toMatchObject({ upstreamJobId: null, signalRank: 0, failure: null, attempts: 2 });
@@ -275,46 +275,46 @@ describe('a signal', () => {
     await putValue(job, 'waitToken', 'token-1');
     const wakes = { outcome: 'wake', wait: { token: 'token-1', isAfterPause: false } };
 
-    expect(await machine.deps.signals.applySignal(refOf(job), delivery, now)).toEqual(wakes);
-    expect(await machine.deps.signals.applySignal(refOf(job), delivery, now)).toEqual(wakes);
+    expect(await machine.deps.signals.applySignal(refOf(job), delivery, false, now)).toEqual(wakes);
+    expect(await machine.deps.signals.applySignal(refOf(job), delivery, false, now)).toEqual(wakes);
     expect(await machine.job(job.id)).toMatchObject({ signalSeq: 1, heardSeq: 0 });
   });
 
   it('wakes nobody once it was heard', async () => {
     const job = await created();
     const delivery = signal(job, 'completed');
-    await machine.deps.signals.applySignal(refOf(job), delivery, now);
+    await machine.deps.signals.applySignal(refOf(job), delivery, false, now);
     await machine.deps.progress.hear(refOf(job), now);
     await putValue(job, 'waitToken', 'token-2');
-    expect(await machine.deps.signals.applySignal(refOf(job), delivery, now)).toEqual({ outcome: 'repeated' });
+    expect(await machine.deps.signals.applySignal(refOf(job), delivery, false, now)).toEqual({ outcome: 'repeated' });
   });
 
   it('of an older attempt changes nothing', async () => {
     const job = await created();
-    expect(await machine.deps.signals.applySignal(refOf(job), signal(job, 'completed', { upstreamJobId: 'REF-0' }), now)).toEqual({ outcome: 'stale' });
+    expect(await machine.deps.signals.applySignal(refOf(job), signal(job, 'completed', { upstreamJobId: 'REF-0' }), false, now)).toEqual({ outcome: 'stale' });
     expect(await machine.job(job.id)).toMatchObject({ signalSeq: 0 });
   });
 
   it('never lowers the rank of one that came before', async () => {
     const job = await created();
-    await machine.deps.signals.applySignal(refOf(job), signal(job, 'completed'), now);
+    await machine.deps.signals.applySignal(refOf(job), signal(job, 'completed'), false, now);
     await machine.deps.progress.hear(refOf(job), now);
-    expect(await machine.deps.signals.applySignal(refOf(job), signal(job, 'mfa'), now)).toEqual({ outcome: 'repeated' });
-    expect(await machine.deps.signals.applySignal(refOf(job), signal(job, 'failed'), now)).toEqual({ outcome: 'repeated' });
+    expect(await machine.deps.signals.applySignal(refOf(job), signal(job, 'mfa'), false, now)).toEqual({ outcome: 'repeated' });
+    expect(await machine.deps.signals.applySignal(refOf(job), signal(job, 'failed'), false, now)).toEqual({ outcome: 'repeated' });
   });
 
   it('asks again when the bank asks another time, and not for the repeat of one delivery', async () => {
     const job = await created();
     const asked = signal(job, 'mfa');
-    await machine.deps.signals.applySignal(refOf(job), asked, now);
+    await machine.deps.signals.applySignal(refOf(job), asked, false, now);
     await machine.deps.progress.hear(refOf(job), now);
-    expect(await machine.deps.signals.applySignal(refOf(job), asked, now)).toEqual({ outcome: 'repeated' });
-    expect(await machine.deps.signals.applySignal(refOf(job), signal(job, 'mfa'), now)).toEqual({ outcome: 'stored' });
+    expect(await machine.deps.signals.applySignal(refOf(job), asked, false, now)).toEqual({ outcome: 'repeated' });
+    expect(await machine.deps.signals.applySignal(refOf(job), signal(job, 'mfa'), false, now)).toEqual({ outcome: 'stored' });
   });
 
   it('stops being recorded when the bank asks without end', async () => {
     const job = await created();
-    for (let count = 0; count < 60; count++) await machine.deps.signals.applySignal(refOf(job), signal(job, 'mfa'), now);
+    for (let count = 0; count < 60; count++) await machine.deps.signals.applySignal(refOf(job), signal(job, 'mfa'), false, now);
     expect((await machine.job(job.id)).signalSeq).toBe(50);
   });
 });

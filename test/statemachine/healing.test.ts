@@ -91,6 +91,24 @@ describe('the sweep', () => {
     for (const id of ids.filter((one) => one !== first.jobId)) expect((await machine.job(id)).status).toBe('failed');
   });
 
+  it('gives a webhook half a minute to wake the job itself', async () => {
+    machine.upstream.courses = [{ asksAfterMs: 1000, takesMs: 1000 }];
+    const { id } = await machine.start();
+    const { upstreamJobId } = await machine.runToStatus(id, 'awaiting_mfa');
+    machine.clock.advance(300_000);
+    const { succeed } = machine.deps.tokens;
+    machine.deps.tokens.succeed = () => Promise.reject(new Error('killed'));
+    machine.upstream.deliver = (signal) => machine.deliver(signal).catch(() => undefined);
+    machine.upstream.answer(upstreamJobId ?? '');
+    await machine.runUntil(async () => (await machine.job(id)).signalSeq === 2);
+    machine.deps.tokens.succeed = succeed;
+
+    expect(await machine.sweep()).toEqual({});
+    machine.clock.advance(30_000);
+    expect(await machine.sweep()).toEqual({ Woken: 1 });
+    expect((await machine.runToEnd(id)).status).toBe('completed');
+  });
+
   it('leaves a healthy job alone', async () => {
     machine.upstream.courses = [{ asksAfterMs: 1000 }];
     const { id } = await machine.start();
@@ -119,6 +137,33 @@ describe('a redelivery', () => {
     if (lost !== undefined) await machine.deliver(lost);
     expect((await machine.runToEnd(id)).status).toBe('completed');
     expect(await machine.transitions(id)).toBe(4);
+  });
+});
+
+describe('a replay of signed deliveries', () => {
+  it('changes nothing, not even the trust that was lost since', async () => {
+    machine.upstream.courses = [{ asksAfterMs: 1000 }];
+    const delivered: Parameters<JobMachine['deliver']>[0][] = [];
+    machine.upstream.deliver = async (signal) => {
+      delivered.push(signal);
+      await machine.deliver(signal);
+    };
+    const { id } = await machine.start();
+    const { upstreamJobId } = await machine.runToStatus(id, 'awaiting_mfa');
+    for (let times = 0; times < 3; times++) {
+      machine.upstream.ask(upstreamJobId ?? '');
+      await machine.quiet();
+    }
+    await machine.deps.trust.set(machine.merchantId, false, machine.deps.clock.now());
+    const [before, transitions] = [await machine.job(id), await machine.transitions(id)];
+    expect(delivered.map(({ kind }) => kind)).toEqual(['initiated', 'mfa', 'mfa', 'mfa', 'mfa']);
+
+    machine.clock.advance(1000);
+    for (const signal of [...delivered, ...delivered]) await machine.deliver(signal);
+    await machine.quiet();
+    expect(await machine.job(id)).toEqual(before);
+    expect(await machine.transitions(id)).toBe(transitions);
+    expect(await machine.deps.trust.isTrusted(machine.merchantId)).toBe(false);
   });
 });
 

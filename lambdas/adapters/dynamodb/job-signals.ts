@@ -30,19 +30,19 @@ export class DynamoJobSignals implements JobSignals {
   /** Puts the signal on the row of its upstream job; a weaker one, or a repeat, only counts as seen. */
   async #remember(signal: JobSignal, now: Date): Promise<{ row: UpstreamRow; isRepeat: boolean }> {
     const key = { TableName: this.#table, Key: upstreamKey(signal.merchantId, signal.upstreamJobId), ExpressionAttributeNames: { '#ttl': 'ttl' } };
-    const common = { ':seen': new Set([signal.digest]), ':sentAt': signal.sentAt.toISOString(), ':ttl': ttlOf(new Date(now.getTime() + upstreamRowLifetimeMs)) };
+    const seen = { ':seen': new Set([signal.digest]), ':ttl': ttlOf(new Date(now.getTime() + upstreamRowLifetimeMs)) };
     const stronger = await updateIf(this.#db, {
       ...key,
       UpdateExpression: 'SET signalKind = :kind, signalRank = :rank, signalCode = :code, firstSentAt = if_not_exists(firstSentAt, :sentAt), #ttl = :ttl ADD seen :seen',
       ConditionExpression: 'attribute_not_exists(signalRank) OR signalRank < :rank',
-      ExpressionAttributeValues: { ...common, ':kind': signal.kind, ':rank': rankOf[signal.kind], ':code': signal.upstreamCode },
+      ExpressionAttributeValues: { ...seen, ':kind': signal.kind, ':rank': rankOf[signal.kind], ':code': signal.upstreamCode, ':sentAt': signal.sentAt.toISOString() },
     });
     if (stronger.ok) return { row: upstreamRow.parse(stronger.row), isRepeat: false };
     const counted = await updateIf(this.#db, {
       ...key,
-      UpdateExpression: 'SET firstSentAt = if_not_exists(firstSentAt, :sentAt), #ttl = :ttl ADD seen :seen',
+      UpdateExpression: 'SET #ttl = :ttl ADD seen :seen',
       ConditionExpression: 'NOT contains(seen, :digest) AND size(seen) < :cap',
-      ExpressionAttributeValues: { ...common, ':digest': signal.digest, ':cap': seenCap },
+      ExpressionAttributeValues: { ...seen, ':digest': signal.digest, ':cap': seenCap },
     });
     const row = upstreamRow.parse(counted.ok ? counted.row : (counted.old ?? {}));
     return { row, isRepeat: !counted.ok && (row.seen?.has(signal.digest) ?? false) };
@@ -56,21 +56,21 @@ export class DynamoJobSignals implements JobSignals {
     return adoptStray(this.#db, this.#table, stray, now);
   }
 
-  async applySignal(ref: JobRef, signal: JobSignal, now: Date): ReturnType<JobSignals['applySignal']> {
+  async applySignal(ref: JobRef, signal: JobSignal, isRepeat: boolean, now: Date): ReturnType<JobSignals['applySignal']> {
     if (signal.kind === 'initiated') return { outcome: 'stored' };
     const rank = rankOf[signal.kind];
     const line = timelineLine(`signal_${signal.kind}`, now);
-    // The bank may ask twice: another question is news, the repeat of one delivery is not.
-    const asksAgain = signal.kind === 'mfa' ? ' OR (signalRank = :rank AND signalDigest <> :digest AND signalSeq < :cap)' : '';
+    // The bank may ask twice: another question is news, the repeat of one delivery is not, nor is the SDK's repeat of this write.
+    const asksAgain = signal.kind === 'mfa' && !isRepeat ? ' OR (signalRank = :rank AND signalDigest <> :digest AND signalSeq < :cap)' : '';
     const applied = await updateIf(this.#db, {
       TableName: this.#table,
       Key: jobKey(ref),
-      UpdateExpression: `SET signalSeq = signalSeq + :one, signalRank = :rank, #signal = :signal, signalDigest = :digest, ${line.expression}`,
+      UpdateExpression: `SET signalSeq = signalSeq + :one, signalRank = :rank, #signal = :signal, signalDigest = :digest, updatedAt = :now, ${line.expression}`,
       ConditionExpression: `${working.expression} AND upstreamJobId = :id AND (signalRank < :rank${asksAgain})`,
       ExpressionAttributeNames: { ...names, '#signal': 'signal' },
       ExpressionAttributeValues: {
-        ...working.values, ...line.values, ':one': 1, ':rank': rank, ':signal': { kind: signal.kind, upstreamCode: signal.upstreamCode }, ':digest': signal.digest, ':id': signal.upstreamJobId,
-        ...(signal.kind === 'mfa' && { ':cap': mfaSignalCap }),
+        ...working.values, ...line.values, ':one': 1, ':rank': rank, ':signal': { kind: signal.kind, upstreamCode: signal.upstreamCode },
+        ':digest': signal.digest, ':id': signal.upstreamJobId, ':now': now.toISOString(), ...(asksAgain !== '' && { ':cap': mfaSignalCap }),
       },
     });
     const row = applied.ok ? applied.row : applied.old;
