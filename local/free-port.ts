@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import net from 'node:net';
 
-/** A port of 127.0.0.1 that nobody listened on a moment ago, for programs that cannot pick one themselves. */
-export async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
+/** A port that nobody listened on a moment ago, for programs that cannot pick one themselves. */
+export async function freePort(host: string): Promise<number> {
+  const server = net.createServer().listen(0, host);
   await once(server, 'listening');
   const address = server.address();
   server.close();

@@ -15,7 +15,9 @@ export async function findJavaEngine(environment: Readonly<Record<string, string
   return {
     program: java,
     cwd: folder,
-    args: (port) => ['-XX:TieredStopAtLevel=1', '-Djava.library.path=./DynamoDBLocal_lib', '-jar', 'DynamoDBLocal.jar', '-inMemory', '-sharedDb', '-disableTelemetry', '-port', String(port)],
+    host: '127.0.0.1',
+    // Unless told otherwise it lets every page of every origin read its replies.
+    args: (port) => ['-XX:TieredStopAtLevel=1', '-Djava.library.path=./DynamoDBLocal_lib', '-jar', 'DynamoDBLocal.jar', '-inMemory', '-sharedDb', '-disableTelemetry', '-cors', `http://127.0.0.1:${port}`, '-port', String(port)],
     env: environment['JAVA_HOME'] === undefined ? {} : { JAVA_HOME: environment['JAVA_HOME'] },
   };
 }

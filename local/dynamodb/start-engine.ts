@@ -16,9 +16,11 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
-/** How to run an engine that comes with the project, on a port of 127.0.0.1. */
+/** How to run an engine that comes with the project. */
 export interface EngineProgram {
   readonly program: string;
+  /** The address of this machine at which it can be reached. */
+  readonly host: string;
   readonly args: (port: number) => string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
@@ -59,8 +61,8 @@ async function given(endpoint: string): Promise<Engine> {
   };
 }
 
-async function run(kind: 'dynoxide' | 'java', { program, args, env, cwd }: EngineProgram): Promise<Engine> {
-  const port = await freePort();
+async function run(kind: 'dynoxide' | 'java', { program, host, args, env, cwd }: EngineProgram): Promise<Engine> {
+  const port = await freePort(host);
   const child = spawnGuarded(program, args(port), env, cwd);
   let stopping = false;
   const failed = new Promise<LocalCloudError>((resolve) => {
@@ -68,7 +70,7 @@ async function run(kind: 'dynoxide' | 'java', { program, args, env, cwd }: Engin
       if (!stopping) resolve(new LocalCloudError(`The DynamoDB engine (${kind}) ended with code ${code ?? 'none'}: start again. It said: ${stderr.trim().split('\n').at(-1) ?? ''}`));
     });
   });
-  const url = `http://127.0.0.1:${port}`;
+  const url = `http://${host}:${port}`;
   const client = createEngineClient(url);
   const stop = async (): Promise<void> => {
     stopping = true;

@@ -26,6 +26,13 @@ describe('the DynamoDB engine', () => {
     expect((await db.send(new GetItemCommand({ TableName: 'Data-Orders', Key }))).Item).toEqual(Key);
   });
 
+  it.runIf(java !== undefined)('lets no page of another origin read a reply, where it is Amazon’s own', async () => {
+    const engine = await startEngine('java', process.env);
+    onTestFinished(() => engine.stop());
+    const preflight = await fetch(engine.url, { method: 'OPTIONS', headers: { origin: 'http://shop.example', 'access-control-request-method': 'POST', 'access-control-request-headers': 'x-amz-target' } });
+    expect(preflight.headers.get('access-control-allow-origin')).toBeNull();
+  });
+
   it('may be one that runs already, which keeps its rows from boot to boot', async () => {
     const engine = await startEngine('dynoxide', {});
     onTestFinished(() => engine.stop());
@@ -50,6 +57,15 @@ describe('the DynamoDB engine', () => {
     await (await boot({ endpoint: engine.url })).cloud.close();
     const other = changed({ Customers: { Type: 'AWS::DynamoDB::Table', Properties: { TableName: 'Data-customers', AttributeDefinitions: [{ AttributeName: 'other', AttributeType: 'S' }], KeySchema: [{ AttributeName: 'other', KeyType: 'HASH' }] } } }, 'Data');
     await expect(bootLocalCloud({ assembly: assemblyForTest(other), dynamodb: { endpoint: engine.url } })).rejects.toThrow(/^The DynamoDB endpoint already has a table Data-customers with other keys than Customers .*: delete that table, or use another endpoint\.$/);
+  });
+
+  it.runIf(process.platform === 'linux')('listens on a loopback address that no page in a browser can guess, since it answers any page that reaches it', async () => {
+    const engines = [await startEngine('dynoxide', {}), await startEngine('dynoxide', {})];
+    for (const engine of engines) onTestFinished(() => engine.stop());
+    const [first, second] = engines.map(({ url }) => new URL(url));
+    expect(first?.hostname).toMatch(/^127(\.\d{1,3}){3}$/);
+    expect(second?.hostname).not.toBe(first?.hostname);
+    for (const guessed of ['127.0.0.1', 'localhost']) await expect(fetch(`http://${guessed}:${first?.port ?? ''}/`)).rejects.toThrow('fetch failed');
   });
 
   it.each<[string, EngineChoice | undefined, Record<string, string>, string]>([
