@@ -139,7 +139,10 @@ export interface JobProgress {
   startFetching(ref: JobRef, now: Date): Promise<Job | undefined>;
   /** Ends the job and frees its claim in one transaction. Undefined when it was already over. */
   end(ref: JobRef, end: JobEnd, now: Date): Promise<Job | undefined>;
-  /** Counts a resume, so that a pause that begins just now looks again. Undefined when the job does not wait for the person or its resumes are used up. */
+  /**
+   * Counts a resume, so that a pause that begins just now looks again, unless one is counted that nobody has acted upon yet: then it stands for both.
+   * Undefined when the job does not wait for the person or its resumes are used up.
+   */
   countResume(ref: JobRef, now: Date): Promise<Job | undefined>;
   /** Shows the job as running again after the pause that this token ended; a newer pause stays as it is. */
   leavePause(ref: JobRef, token: string, now: Date): Promise<void>;

@@ -12,7 +12,7 @@ export interface ResumeJob {
 
 /**
  * The person finished in the widget: the machine leaves its pause and looks at upstream. No answer of theirs passes through here.
- * The resume is counted before the wait is ended, and again only ends the wait whose token it read.
+ * The resume is counted before the wait is ended, so that none is lost: the sweep ends the wait of one that died in between.
  * @throws AppError NotFound; Conflict when the job does not wait for the person, or was resumed too often
  */
 export async function resumeJob(deps: ResumeJob, request: { merchantId: string; jobId: string }): Promise<Job> {

@@ -52,7 +52,8 @@ async function heal(deps: Sweep, ref: JobRef): Promise<'Started' | 'Closed' | 'W
     return 'Started';
   }
   if (execution !== 'running') return (await closeDeadExecution(deps, ref, false)) ? 'Closed' : undefined;
-  if (job.signalSeq <= job.heardSeq || job.waitToken === null) return undefined;
+  const isUnread = job.signalSeq > job.heardSeq || job.resumes > job.heardResumes;
+  if (!isUnread || job.waitToken === null) return undefined;
   await deps.tokens.exit(job.waitToken, 'LookAgain');
   return 'Woken';
 }

@@ -160,6 +160,40 @@ describe('the intent of a create', () => {
   });
 });
 
+describe('a resume', () => {
+  it('counts once until it was heard, however often it is said or written', async () => {
+    const job = await created();
+    await putValue(job, 'status', 'awaiting_mfa');
+    const resume = () => machine.deps.progress.countResume(refOf(job), now);
+    expect(await resume()).toMatchObject({ resumes: 1, heardResumes: 0 });
+    expect(await resume()).toMatchObject({ resumes: 1, heardResumes: 0 });
+    await machine.deps.progress.hear(refOf(job), now);
+    expect(await resume()).toMatchObject({ resumes: 2, heardResumes: 1 });
+  });
+
+  it('is still owed its wake when it was the last one, and refused once that was heard', async () => {
+    const job = await created();
+    await putValue(job, 'status', 'awaiting_mfa');
+    const resume = () => machine.deps.progress.countResume(refOf(job), now);
+    for (let count = 1; count < 10; count++) {
+      await resume();
+      await machine.deps.progress.hear(refOf(job), now);
+    }
+    expect(await resume()).toMatchObject({ resumes: 10 });
+    expect(await resume()).toMatchObject({ resumes: 10 });
+    await machine.deps.progress.hear(refOf(job), now);
+    expect(await resume()).toBeUndefined();
+  });
+
+  it('of an earlier attempt is no news in the next', async () => {
+    const job = await created();
+    await putValue(job, 'status', 'awaiting_mfa');
+    await machine.deps.progress.countResume(refOf(job), now);
+    await machine.deps.progress.beginAttempt(refOf(job), 2, 'b', later);
+    expect(await machine.job(job.id)).toMatchObject({ resumes: 1, heardResumes: 1 });
+  });
+});
+
 describe('webhook and create', () => {
   it.each([true, false])('meet, the webhook being first: %s', async (webhookFirst) => {
     const job = await machine.start();

@@ -188,6 +188,22 @@ describe('a resume', () => {
     expect(machine.clock.now() - askedAt).toBeLessThan(20_000);
   });
 
+  it('that died before it could wake the job is made good by the sweep', async () => {
+    machine.upstream.courses = [{ asksAfterMs: 1000, takesMs: 100, silent: true }];
+    const { id } = await machine.start();
+    const { upstreamJobId } = await machine.runToStatus(id, 'awaiting_mfa');
+    machine.upstream.answer(upstreamJobId ?? '');
+    const { exit } = machine.deps.tokens;
+    machine.deps.tokens.exit = () => Promise.reject(new Error('killed'));
+    await expect(machine.resume(id)).rejects.toThrow('killed');
+    machine.deps.tokens.exit = exit;
+
+    machine.clock.advance(31_000);
+    expect(await machine.sweep()).toEqual({ Woken: 1 });
+    expect(await machine.runToEnd(id)).toMatchObject({ status: 'completed', resumes: 1 });
+    expect(machine.clock.now() - Date.parse((await machine.job(id)).createdAt)).toBeLessThan(120_000);
+  });
+
   it('is refused while the job does not wait for the person', async () => {
     machine.upstream.courses = [{}];
     const { id } = await machine.start();

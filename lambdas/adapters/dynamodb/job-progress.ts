@@ -26,7 +26,7 @@ export class DynamoJobProgress implements JobProgress {
     const update = await updateIf(this.#db, {
       TableName: this.#table,
       Key: jobKey(ref),
-      UpdateExpression: `SET #status = :running, intent = :intent, attempts = attempts + :one, upstreamJobId = :none, signalRank = :zero, #signal = :none, heardSeq = signalSeq, failure = :none, updatedAt = :now, ${line.expression}`,
+      UpdateExpression: `SET #status = :running, intent = :intent, attempts = attempts + :one, upstreamJobId = :none, signalRank = :zero, #signal = :none, heardSeq = signalSeq, heardResumes = resumes, failure = :none, updatedAt = :now, ${line.expression}`,
       ConditionExpression: `${from.expression} AND (attribute_type(intent, :null) OR intent.attempt < :attempt)`,
       ExpressionAttributeNames: { ...names, '#signal': 'signal' },
       ExpressionAttributeValues: {
@@ -165,11 +165,13 @@ export class DynamoJobProgress implements JobProgress {
       TableName: this.#table,
       Key: jobKey(ref),
       UpdateExpression: `SET resumes = resumes + :one, updatedAt = :now, ${line.expression}`,
-      ConditionExpression: '#status = :awaiting AND resumes < :limit',
+      ConditionExpression: '#status = :awaiting AND resumes < :limit AND resumes <= heardResumes',
       ExpressionAttributeNames: names,
       ExpressionAttributeValues: { ...line.values, ':one': 1, ':limit': resumeLimit, ':awaiting': 'awaiting_mfa', ':now': now.toISOString() },
     });
-    return counted.ok ? parseJob(this.#table, counted.row) : undefined;
+    if (counted.ok) return parseJob(this.#table, counted.row);
+    const old = counted.old && parseJob(this.#table, counted.old);
+    return old?.status === 'awaiting_mfa' && old.resumes > old.heardResumes ? old : undefined;
   }
 
   async leavePause(ref: JobRef, token: string, now: Date): Promise<void> {
