@@ -31,6 +31,7 @@ export const endpoints = z.object({
   apiUrl: z.string(),
   ...merchantEndpoints.shape,
   otherMerchant: merchantEndpoints,
+  olderMerchant: merchantEndpoints,
   noScopeKey: z.string(),
   webhookUrl: z.string(),
   webhookSecret: z.string(),
@@ -54,14 +55,14 @@ export interface LocalEnvironment {
   close(): Promise<void>;
 }
 
-/** What the two local merchants authenticate with upstream: fixed, and worth nothing outside this machine. */
+/** What the local merchants authenticate with upstream: fixed, and worth nothing outside this machine. */
 const sandboxLike = (name: string, merchantId: string): UpstreamCredentials => ({
   aeropay: { apiKey: `local-aeropay-key-${name}`, apiSecret: `local-aeropay-secret-${name}`, merchantId },
   aerosync: { apiKey: `local-aerosync-key-${name}`, apiSecret: `local-aerosync-secret-${name}` },
 });
-const localCredentials = { merchant: sandboxLike('one', '1456'), otherMerchant: sandboxLike('two', '1457') };
+const localCredentials = { merchant: sandboxLike('one', '1456'), otherMerchant: sandboxLike('two', '1457'), olderMerchant: sandboxLike('three', '1458') };
 
-/** Boots the synthesised app, the simulator behind it, and two merchants, and writes `endpoints.json` once everything answers. */
+/** Boots the synthesised app, the simulator behind it, and three merchants, and writes `endpoints.json` once everything answers. */
 export async function startLocalEnvironment(options: LocalEnvironmentOptions): Promise<LocalEnvironment> {
   // Functions on AWS run in UTC, and the threads here share the process's zone.
   process.env['TZ'] = 'UTC';
@@ -100,26 +101,28 @@ async function simulatorFor(options: LocalEnvironmentOptions): Promise<Simulator
     merchants: [
       { name: 'one', ...(options.credentials ?? localCredentials.merchant) },
       { name: 'two', ...localCredentials.otherMerchant },
+      { name: 'three', ...localCredentials.olderMerchant },
     ],
     ...(options.onSimulatorLine !== undefined && { log: options.onSimulatorLine }),
   });
 }
 
-function subscribeWebhooks(simulator: Simulator, cloud: LocalCloud, { merchant, otherMerchant }: Seeded): void {
-  simulator.setWebhook('one', { url: webhookUrl(cloud, merchant.merchantId), secretKey: merchant.webhookSecret });
-  simulator.setWebhook('two', { url: webhookUrl(cloud, otherMerchant.merchantId), secretKey: otherMerchant.webhookSecret });
+function subscribeWebhooks(simulator: Simulator, cloud: LocalCloud, { merchant, otherMerchant, olderMerchant }: Seeded): void {
+  const names = { one: merchant, two: otherMerchant, three: olderMerchant };
+  for (const [name, { merchantId, webhookSecret }] of Object.entries(names)) simulator.setWebhook(name, { url: webhookUrl(cloud, merchantId), secretKey: webhookSecret });
 }
 
 function webhookUrl(cloud: LocalCloud, merchantId: string): string {
   return `${cloud.apiUrl}/webhooks/aerosync/${merchantId}`;
 }
 
-function endpointsOf(cloud: LocalCloud, simulator: Simulator | undefined, { merchant, otherMerchant }: Seeded): Endpoints {
+function endpointsOf(cloud: LocalCloud, simulator: Simulator | undefined, { merchant, otherMerchant, olderMerchant }: Seeded): Endpoints {
   return {
     apiUrl: cloud.apiUrl,
     apiKey: merchant.apiKey,
     merchantId: merchant.merchantId,
     otherMerchant: { merchantId: otherMerchant.merchantId, apiKey: otherMerchant.apiKey },
+    olderMerchant: { merchantId: olderMerchant.merchantId, apiKey: olderMerchant.apiKey },
     noScopeKey: merchant.noScopeKey,
     webhookUrl: webhookUrl(cloud, merchant.merchantId),
     webhookSecret: merchant.webhookSecret,

@@ -4,7 +4,7 @@ import { DynamoApiKeyRepository } from '../lambdas/adapters/dynamodb/api-key-rep
 import { DynamoMerchantRepository } from '../lambdas/adapters/dynamodb/merchant-repository.ts';
 import { RandomIds } from '../lambdas/adapters/ids/random-ids.ts';
 import { SecretsManagerSecrets } from '../lambdas/adapters/secrets/secrets-manager-secrets.ts';
-import { scopes, type Scope, type UpstreamCredentials } from '../lambdas/domain/merchant.ts';
+import { scopes, type Scope, type UpstreamChoices, type UpstreamCredentials } from '../lambdas/domain/merchant.ts';
 import { systemClock } from '../lambdas/runtime/system-clock.ts';
 import { issueApiKey } from '../lambdas/usecases/issue-api-key.ts';
 import { registerMerchant } from '../lambdas/usecases/register-merchant.ts';
@@ -19,13 +19,17 @@ export interface SeededMerchant {
 export interface Seeded {
   readonly merchant: SeededMerchant & { readonly noScopeKey: string };
   readonly otherMerchant: SeededMerchant;
+  /** On Aeropay v1.1, and takes payments: its widget tokens come through Aeropay. */
+  readonly olderMerchant: SeededMerchant;
 }
+
+type PerMerchant<T> = Readonly<Record<'merchant' | 'otherMerchant' | 'olderMerchant', T>>;
 
 /** Deep links that the local merchants' mobile apps may be returned to. */
 const deeplinks = ['aerobridge-demo://bank-linked'];
 
-/** Registers two merchants and their API keys, by the operators' own use cases, in a local cloud that has just booted. */
-export async function seedMerchants(cloud: LocalCloud, credentials: { readonly merchant: UpstreamCredentials; readonly otherMerchant: UpstreamCredentials }): Promise<Seeded> {
+/** Registers three merchants and their API keys, by the operators' own use cases, in a local cloud that has just booted. */
+export async function seedMerchants(cloud: LocalCloud, credentials: PerMerchant<UpstreamCredentials>): Promise<Seeded> {
   const config = { endpoint: cloud.endpointUrl, region: cloud.region, credentials: cloud.adminCredentials };
   const db = documentClient(config);
   const secretsManager = new SecretsManagerClient(config);
@@ -36,15 +40,16 @@ export async function seedMerchants(cloud: LocalCloud, credentials: { readonly m
   const deps = { merchants, apiKeys, secrets, ids, clock: systemClock, stage: 'dev' };
 
   const keyFor = async (merchantId: string, name: string, granted: readonly Scope[]) => (await issueApiKey(deps, { merchantId, name, scopes: granted })).text;
-  const seed = async (name: string, upstream: UpstreamCredentials): Promise<SeededMerchant> => {
-    const { merchant, webhookSecret } = await registerMerchant(deps, { name, deeplinks, credentials: upstream });
+  const seed = async (name: string, upstream: UpstreamCredentials, upstreamChoices?: Partial<UpstreamChoices>): Promise<SeededMerchant> => {
+    const { merchant, webhookSecret } = await registerMerchant(deps, { name, deeplinks, credentials: upstream, upstreamChoices });
     return { merchantId: merchant.id, webhookSecret, apiKey: await keyFor(merchant.id, `${name}, every scope`, scopes) };
   };
   try {
     const merchant = await seed('Local merchant', credentials.merchant);
     const otherMerchant = await seed('Other local merchant', credentials.otherMerchant);
+    const olderMerchant = await seed('Older local merchant', credentials.olderMerchant, { aeropayApi: 'v1.1', widgetTokens: 'aeropay' });
     const noScopeKey = await keyFor(merchant.merchantId, 'Local merchant, no scope', []);
-    return { merchant: { ...merchant, noScopeKey }, otherMerchant };
+    return { merchant: { ...merchant, noScopeKey }, otherMerchant, olderMerchant };
   } finally {
     db.destroy();
     secretsManager.destroy();

@@ -7,23 +7,27 @@ import { walkThrough } from './whole-flow.ts';
 const environment = testEnvironment();
 
 describe('the integration flow against the simulator', () => {
-  it('links a network user to a bank, runs each kind of job through a bank question, and reads the data', async () => {
-    const { api, simulator } = environment();
-    const person = aPerson({ phoneNumber: '+13125550101' });
+  it.each([
+    { aeropay: 'v2', merchant: 'one', phoneNumber: '+13125550101', sent: { channel: 'sms', destination: '••••••0101' }, url: null },
+    { aeropay: 'v1.1, and takes payments', merchant: 'three', phoneNumber: '+13135550101', sent: { channel: 'email', destination: expect.stringMatching(/^[^@]*\*+[^@]*@/) as string }, url: expect.any(String) as string },
+  ])('links a network user of a merchant on Aeropay $aeropay to a bank, runs each kind of job through a bank question, and reads the data', async ({ merchant, phoneNumber, sent, url }) => {
+    const { simulator, ...apis } = environment();
+    const api = merchant === 'three' ? apis.olderApi : apis.api;
+    const person = aPerson({ phoneNumber });
 
     const flow = await walkThrough(api, person, {
       oneTimeCode: '000000',
-      link: (aeroPassUserUuid) => simulator.link({ scenario: 'mfa', jobSeconds: 0.3, aeroPassUserUuid }),
+      link: (aeroPassUserUuid) => simulator.link({ scenario: 'mfa', jobSeconds: 0.3, aeroPassUserUuid, merchant }),
       answer: (upstreamJobId) => simulator.answer(upstreamJobId),
     });
 
     expect(flow.created.status).toBe(201);
-    expect(flow.created.body).toMatchObject({ ...person, status: 'verification_required', verification: { channel: 'sms', destination: '••••••0101' } });
+    expect(flow.created.body).toMatchObject({ ...person, status: 'verification_required', verification: sent });
     expect(flow.wrongCode).toMatchObject({ nextAction: 'verify_user', upstreamCode: 'AP111' });
     expect(flow.verified.body).toMatchObject({ id: flow.created.body.id, status: 'active', verification: null });
     const { aeroPassUserUuid } = flow.verified.body;
     expect(aeroPassUserUuid).toMatch(/^[0-9a-f-]{36}$/);
-    expect(flow.linkToken).toMatchObject({ purpose: 'link', widget: { token: flow.linkToken.token, environment: 'sandbox', aeroPassUserUuid, handleMFA: false } });
+    expect(flow.linkToken).toMatchObject({ purpose: 'link', url, widget: { token: flow.linkToken.token, environment: 'sandbox', aeroPassUserUuid, handleMFA: false } });
     expect(flow.saved.status).toBe(201);
     expect(flow.connection).toMatchObject({ userId: flow.created.body.id, status: 'connected', upstreamStatus: 'CONNECTED', canFetchBalance: true, account: { type: 'checking' } });
     const expected = await simulator.expected(flow.connection.id);
