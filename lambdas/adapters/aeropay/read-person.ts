@@ -10,6 +10,7 @@ export const person = z.object({
   userId: optionalScalar,
   aeroPassUserUuid: optionalText,
   email: optionalText,
+  emailAddress: optionalText,
   phoneNumber: optionalText,
   phone: optionalText,
 });
@@ -79,7 +80,7 @@ function sentToNetworkUser(channel: VerificationChannel | undefined, displayMess
 function sentToUser(channel: VerificationChannel | undefined, known: PersonReply | null): SentTo | null {
   if (channel === undefined) return null;
   const phoneNumber = known?.phoneNumber ?? known?.phone ?? '';
-  const email = known?.email ?? '';
+  const email = known?.email ?? known?.emailAddress ?? '';
   const isReadable = channel === 'sms' ? /^\+?[\d\s().-]{7,}$/.test(phoneNumber) : email.includes('@');
   return { channel, destination: isReadable ? maskedDestination(channel, { phoneNumber, email }) : null };
 }

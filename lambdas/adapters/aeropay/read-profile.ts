@@ -14,6 +14,6 @@ export const profileReply = z
     aeroPassUserUuid: uuidOf(user),
     firstName: user.firstName,
     lastName: user.lastName,
-    email: user.email,
+    email: user.email ?? user.emailAddress,
     phoneNumber: user.phoneNumber ?? user.phone,
   }));
