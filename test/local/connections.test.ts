@@ -86,9 +86,10 @@ describe('saving what the widget handed over', () => {
     const { api, simulator } = environment();
     const user = await aUser(api);
     const onSuccess = await simulator.link({ scenario: 'default', aeroPassUserUuid: user.aeroPassUserUuid, jobSeconds: 0.1 });
-    await simulator.fault(account, { fault: 'status', status: 503 });
+    await simulator.fault(account, { fault: 'status', status: 503, count: 50 });
 
     const { status, body } = await api.saveConnections(user.id, onSuccess);
+    await simulator.clearFaults();
     const [saved] = body.items;
     const job = await api.follow((await api.startJob(saved?.id ?? '', { type: 'balance' })).body.id);
 

@@ -29,7 +29,7 @@ const unknown: Ids = {
 };
 
 /**
- * One or more requests per route that names somebody's thing, in its path, its query or its body. With the owner's key and ids each succeeds.
+ * One or more requests per route that names somebody's thing, in its path, its query or its body. With the owner's key and ids each finds what it names.
  * A route of the contract that is missing here fails the first test.
  */
 const cases: Readonly<Record<string, readonly ((ids: Ids) => Request)[]>> = {
@@ -137,14 +137,17 @@ describe('another merchant\'s id answers exactly as one that does not exist', ()
     expect(await ask(theirs)).toEqual(await ask(unknown));
   });
 
-  it('while the owner gets them all: the cases above could fail', async () => {
+  it('while the owner gets another answer to each: the cases above could fail', async () => {
     const { otherApi } = environment();
-    const statuses = [];
-    for (const { name, request } of requests) {
-      const { path, ...options } = request(theirs);
-      statuses.push([name, (await otherApi.send(methodOf(name), path, options)).status]);
+    const same = [];
+    for (const { name, index, request } of requests) {
+      const ask = async (ids: Ids) => {
+        const { path, ...options } = request(ids);
+        return comparable(await otherApi.send(methodOf(name), path, options));
+      };
+      if (JSON.stringify(await ask(theirs)) === JSON.stringify(await ask(unknown))) same.push(`${name}, case ${index}`);
     }
-    expect(statuses.filter(([, status]) => Number(status) >= 300)).toEqual([]);
+    expect(same).toEqual([]);
   });
 
   it('and a webhook for a merchant who does not exist is refused as one that is signed with another merchant\'s secret', async () => {

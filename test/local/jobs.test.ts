@@ -195,7 +195,6 @@ describe('a running job', () => {
 describe('a job completes', () => {
   it.each([
     ['when nobody can have signed its webhooks', { mode: 'wrong_signature', merchant: 'two' }],
-    ['when its webhooks are not signed at all', { mode: 'unsigned', merchant: 'two' }],
     ['when each of its webhooks comes five times', { mode: 'deliver', duplicates: 5, merchant: 'two' }],
     ['when its webhooks come in another order', { mode: 'reorder', merchant: 'two' }],
   ])('%s', async (_when, fault) => {

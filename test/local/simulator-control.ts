@@ -56,8 +56,8 @@ export class SimulatorControl {
   async fault(call: string, fault: Readonly<Record<string, unknown>>): Promise<void> {
     await this.#send('POST', '/faults', { call, ...fault });
   }
-  async expireTokens(): Promise<void> {
-    await this.#send('POST', '/tokens/expire', {});
+  async clearFaults(): Promise<void> {
+    await this.#send('DELETE', '/faults');
   }
   /** Calls so far, of all merchants. */
   async calls(): Promise<z.infer<typeof calls>> {
