@@ -8,7 +8,8 @@ export const externalId = z
   .regex(/^[\x21-\x7e]{1,128}$/, { error: 'must be 1 to 128 visible ASCII characters' })
   .meta({ description: "The merchant's own id of the person; no personal data", example: 'customer-1001' });
 
-const personName = z.string().trim().min(1).max(100);
+/** Half a surrogate pair is no text that a table or upstream could hold. */
+const personName = z.string().trim().min(1).max(100).refine((name) => !/[\p{Cc}\p{Cs}]/u.test(name), { error: 'must be text without control characters' });
 const email = z.email({ error: 'must be an e-mail address' }).max(254);
 
 export const createUserContract = defineRoute({

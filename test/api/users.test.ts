@@ -129,8 +129,8 @@ describe('POST /v1/users', () => {
 
   it.each([
     ['externalId', ['', 'a b', 'ä', 'x'.repeat(129), 'line\nbreak']],
-    ['firstName', ['', '   ', 'x'.repeat(101)]],
-    ['lastName', ['', 'x'.repeat(101)]],
+    ['firstName', ['', '   ', 'x'.repeat(101), 'Ja\nne', 'Jane\u0000', 'half an emoji \ud83d']],
+    ['lastName', ['', 'x'.repeat(101), '\udc00', 'Doe\u0085Roe']],
     ['phoneNumber', ['3125550142', '+13125550', '+131255501422', '+441234567890', '+1 312 555 0142', '+1٣١٢٥٥٥٠١٤٢']],
     ['email', ['', 'jane', 'jane@', '@example.com', 'jane@example', `${'x'.repeat(250)}@example.com`]],
   ])('refuses a %s that does not fit', async (field, values) => {
