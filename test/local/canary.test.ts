@@ -113,7 +113,7 @@ beforeAll(async () => {
     'API key': endpoints.apiKey, 'other API key': endpoints.otherMerchant.apiKey, 'key without scopes': endpoints.noScopeKey, 'wrong key': wrongKey, 'webhook secret': endpoints.webhookSecret,
     'Aeropay key': credentials.aeropay.apiKey, 'Aeropay secret': credentials.aeropay.apiSecret, 'Aerosync key': credentials.aerosync.apiKey, 'Aerosync secret': credentials.aerosync.apiSecret,
   };
-}, 90_000);
+}, 120_000);
 
 describe('values that are nobody\'s business', () => {
   it('stand in no output of a function, no history, no refusal and no local file', async () => {

@@ -53,7 +53,7 @@ beforeAll(async () => {
     run(all, api, { scenario: 'fails_always', jobSeconds: 2, merchant: 'one' }),
   ]);
   told = { trusting3, trusting10, doubting3, doubting10, asked, failed };
-}, 60_000);
+}, 120_000);
 
 describe('the execution of a job', () => {
   it('is named after the job, and its history shows the states by name', () => {
