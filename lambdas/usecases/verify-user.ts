@@ -30,7 +30,7 @@ export async function verifyUser(deps: VerifyUser, request: { merchantId: string
     if (!(error instanceof AppError)) throw error;
     if (error.code === 'UpstreamUnavailable' && error.details.surelyNotAccepted !== true) await deps.users.markUnclear(user.merchantId, user.id, code.sentAt);
     if (error.code !== 'VerificationFailed') throw error;
-    throw await wrongCode(deps, user, code, error);
+    return await afterRefusal(deps, user, code, error);
   }
 }
 
@@ -54,10 +54,12 @@ function openCode(user: User, now: Date): Verification {
   return verification;
 }
 
-async function wrongCode(deps: VerifyUser, user: User, code: Verification, refusal: AppError): Promise<AppError> {
+/** Counts a wrong code; but what upstream refused may be the right one, which another request had confirmed just before. */
+async function afterRefusal(deps: VerifyUser, user: User, code: Verification, refusal: AppError): Promise<User> {
   const counted = await deps.users.countWrongCode(user.merchantId, user.id, code.sentAt);
+  if (counted.status === 'active') return counted;
   const usedUp = (counted.verification?.wrongTries ?? 0) >= triesPerCode;
-  return usedUp || refusal.details.nextAction === 'resend_code' ? needsNewCode('the code is used up by wrong tries', refusal) : refusal;
+  throw usedUp || refusal.details.nextAction === 'resend_code' ? needsNewCode('the code is used up by wrong tries', refusal) : refusal;
 }
 
 function needsNewCode(reason: string, refusal?: AppError): AppError {

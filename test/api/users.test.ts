@@ -207,6 +207,26 @@ describe('POST /v1/users/{userId}/verification', () => {
     expect(await verify(user['id'], '123456')).toMatchObject({ status: 200, body: { status: 'active' } });
   });
 
+  it('answers 200 to both of two clicks, although upstream takes a code only once', async () => {
+    const user = await createUser(api, merchant);
+    const [bothAsked, oneAnswered] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+    let asked = 0;
+    api.upstream.answerConfirm = async () => {
+      asked += 1;
+      if (asked === 1) {
+        await bothAsked.promise;
+        return { aeroPassUserUuid: null };
+      }
+      bothAsked.resolve(undefined);
+      await oneAnswered.promise;
+      throw new AppError('VerificationFailed', 'taken before', { upstreamCode: 'AP111' });
+    };
+    const clicks = [verify(user['id']), verify(user['id'])];
+    await Promise.race(clicks);
+    oneAnswered.resolve(undefined);
+    expect(await Promise.all(clicks)).toMatchObject([{ status: 200, body: { status: 'active' } }, { status: 200, body: { status: 'active' } }]);
+  });
+
   it('asks for a new code when upstream says that this one is used up', async () => {
     const user = await createUser(api, merchant);
     api.upstream.answerConfirm = refusing('VerificationFailed', { upstreamCode: 'AP112', nextAction: 'resend_code' });
