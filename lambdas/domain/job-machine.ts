@@ -30,6 +30,9 @@ export class MachineExit extends Error {
   }
 }
 
+/** Step Functions' own name for a state that ran out of its time. */
+export const stateTimedOut = 'States.Timeout';
+
 /** Waits between looks at upstream, in seconds; the last one repeats. See statemachines/README.md for the arithmetic. */
 export const waitSchedules = {
   /** Signed deliveries arrive for this merchant: the time-out is only a net. */

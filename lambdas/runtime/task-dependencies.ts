@@ -14,7 +14,7 @@ import { SecretsManagerSecrets } from '../adapters/secrets/secrets-manager-secre
 import { SfnTaskTokens } from '../adapters/stepfunctions/sfn-task-tokens.ts';
 import { taskEnv } from './env.ts';
 import { once } from './once.ts';
-import { systemClock } from './system-clock.ts';
+import { systemClock, systemSleep } from './system-clock.ts';
 import { upstreamSettings } from './upstream-settings.ts';
 
 /** What the tasks of the state machine work with, made once per process at the first call. */
@@ -26,6 +26,7 @@ export const taskDependencies = once(() => {
   const merchantSettings = new CachedMerchantSettings(new DynamoMerchantRepository(env.ACCESS_TABLE, db), clock);
   return {
     clock,
+    sleep: systemSleep,
     jobs: new DynamoJobRepository({ jobs: env.JOBS_TABLE, connections: env.CONNECTIONS_TABLE, access: env.ACCESS_TABLE }, db),
     progress: new DynamoJobProgress(env.JOBS_TABLE, db),
     connections: new DynamoConnectionRepository(env.CONNECTIONS_TABLE, db),

@@ -4,7 +4,7 @@ import { taskDependencies } from '../runtime/task-dependencies.ts';
 import { task } from '../runtime/task.ts';
 import { createUpstreamJob, type CreateUpstreamJob } from '../usecases/create-upstream-job.ts';
 
-const input = jobRef.extend({ attempt: z.number().int().min(1), turnSecondsLeft: z.number() });
+const input = jobRef.extend({ attempt: z.number().int().min(1), secondsLeft: z.number(), turnSecondsLeft: z.number() });
 
 /** State `CreateUpstreamJob`: answers `{waits}`, in seconds. */
 export const createUpstreamJobTask = task('create-upstream-job', input, (deps: CreateUpstreamJob, request, { awsRequestId }) => createUpstreamJob(deps, { ...request, holder: awsRequestId }));

@@ -13,6 +13,8 @@ export interface CreateUpstreamJob {
 
 export interface CreateUpstreamJobRequest extends JobRef {
   readonly attempt: number;
+  /** What is left of the job's own time. */
+  readonly secondsLeft: number;
   /** What is left of the time a job may wait for its turn. */
   readonly turnSecondsLeft: number;
   /** Names this invocation. */
@@ -26,6 +28,7 @@ export interface CreateUpstreamJobRequest extends JobRef {
  * @throws AppError UpstreamBusy, UpstreamThrottled (both surely not accepted), JobTimedOut, and every refusal of upstream
  */
 export async function createUpstreamJob(deps: CreateUpstreamJob, request: CreateUpstreamJobRequest): Promise<{ waits: readonly number[] }> {
+  if (request.secondsLeft <= 0) throw new AppError('JobTimedOut', 'upstream did not take the job in time: start a new job later');
   const begun = await deps.progress.beginAttempt(request, request.attempt, request.holder, deps.clock.now());
   switch (begun.outcome) {
     case 'over':

@@ -5,6 +5,11 @@ import type { Clock, JobProgress, JobRepository, ResultRepository, StoredResult,
 import { datesOf } from './create-upstream-job.ts';
 import { wakeSiblings } from './wake-siblings.ts';
 
+export interface FetchResultRequest extends JobRef {
+  /** What is left of the job's own time. */
+  readonly secondsLeft: number;
+}
+
 export interface FetchResult {
   readonly jobs: JobRepository;
   readonly progress: JobProgress;
@@ -19,12 +24,12 @@ export interface FetchResult {
 /**
  * Reads the finished job's data, stores it, then completes the job and frees its claim in one transaction. Safe to repeat.
  * @throws MachineExit JobOver
- * @throws AppError UpstreamUnavailable, UpstreamThrottled (both repeated by the machine), and every refusal of upstream
+ * @throws AppError UpstreamUnavailable, UpstreamThrottled (both repeated by the machine while there is time), JobTimedOut, and every refusal of upstream
  */
-export async function fetchResult(deps: FetchResult, ref: JobRef): Promise<void> {
+export async function fetchResult(deps: FetchResult, { secondsLeft, ...ref }: FetchResultRequest): Promise<void> {
   const job = await deps.progress.startFetching(ref, deps.clock.now());
   if (job === undefined) throw new MachineExit('JobOver');
-  const data = await read(deps, job);
+  const data = await read(deps, job, secondsLeft);
   const now = deps.clock.now();
   const expiresAt = new Date(now.getTime() + deps.resultDays * 86_400_000);
   await deps.results.store({ ...ref, connectionId: job.connectionId }, resultOf(job, data, now), now.toISOString(), expiresAt);
@@ -33,11 +38,13 @@ export async function fetchResult(deps: FetchResult, ref: JobRef): Promise<void>
   await wakeSiblings(deps, ended);
 }
 
-async function read(deps: FetchResult, job: Job): Promise<UpstreamData> {
+async function read(deps: FetchResult, job: Job, secondsLeft: number): Promise<UpstreamData> {
   if (job.upstreamJobId === null) throw new Error('a job without an upstream id cannot be fetched');
   try {
     return await deps.upstream.readData(job.merchantId, job.connectionId, job.upstreamJobId, job.type, datesOf(job));
   } catch (error) {
+    const mayPass = error instanceof AppError && (error.code === 'UpstreamUnavailable' || error.code === 'UpstreamThrottled');
+    if (mayPass && secondsLeft <= 0) throw new AppError('JobTimedOut', 'upstream did not hand the data over in time: start a new job later', { cause: error });
     if (error instanceof AppError) await deps.progress.noteFailure({ merchantId: job.merchantId, jobId: job.id }, { code: error.code, upstreamCode: error.details.upstreamCode ?? null });
     throw error;
   }

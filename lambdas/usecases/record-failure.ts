@@ -1,7 +1,7 @@
 import { errorCodes, type ErrorCode } from '../domain/errors.ts';
 import { isOver, type Job, type JobFailure, type JobRef } from '../domain/job.ts';
-import { MachineExit, type MachineSignal } from '../domain/job-machine.ts';
-import type { Clock, ConnectionRepository, JobEnd, JobProgress, JobRepository, TaskTokens, UpstreamJobs } from '../ports.ts';
+import { MachineExit, stateTimedOut, type MachineSignal } from '../domain/job-machine.ts';
+import type { Clock, ConnectionRepository, JobEnd, JobProgress, JobRepository, Sleep, TaskTokens, UpstreamJobs } from '../ports.ts';
 import { failureFromUpstream } from './failure-from-upstream.ts';
 import { wakeSiblings } from './wake-siblings.ts';
 
@@ -12,10 +12,17 @@ export interface RecordFailure {
   readonly upstream: UpstreamJobs;
   readonly tokens: TaskTokens;
   readonly clock: Clock;
+  readonly sleep: Sleep;
 }
 
-/** Failures that are no code of the catalogue under their own name. */
-const codeOfSignal: Partial<Record<MachineSignal, ErrorCode>> = { UpstreamUnreachable: 'UpstreamUnavailable', UpstreamUnclear: 'UpstreamUnavailable' };
+/** Failures that are no code of the catalogue under their own name. A state gives up on its function only when the job's time is over. */
+const codeOfName: Partial<Record<MachineSignal | typeof stateTimedOut, ErrorCode>> = {
+  UpstreamUnreachable: 'UpstreamUnavailable',
+  UpstreamUnclear: 'UpstreamUnavailable',
+  [stateTimedOut]: 'JobTimedOut',
+};
+/** The reason of a failure is worth waiting for this long, no longer. */
+const reasonMs = 3000;
 
 /**
  * Ends the job with a code a person can act on, and frees its claim. A connection is marked only where upstream itself asks for the person.
@@ -45,13 +52,14 @@ export function endOf(failure: JobFailure): JobEnd {
 async function failureOf(deps: RecordFailure, job: Job, name: string): Promise<JobFailure> {
   if (name === 'UpstreamJobFailed') return job.failure ?? failureFromUpstream(deps.upstream, job.signal?.upstreamCode ?? (await askWhy(deps, job)));
   if (job.failure?.code === name) return job.failure;
-  const known = errorCodes.find((code) => code === name) ?? Object.entries(codeOfSignal).find(([signal]) => signal === name)?.[1];
+  const known = errorCodes.find((code) => code === name) ?? Object.entries(codeOfName).find(([own]) => own === name)?.[1];
   return { code: known ?? 'Internal', upstreamCode: null };
 }
 
 /** A webhook may say only that the job failed; the reason stands in its status. Null where upstream gives none, or no answer. */
 async function askWhy(deps: RecordFailure, job: Job): Promise<string | null> {
   if (job.upstreamJobId === null) return null;
-  const found = await deps.upstream.readState(job.merchantId, job.connectionId, job.upstreamJobId).catch(() => undefined);
+  const reading = deps.upstream.readState(job.merchantId, job.connectionId, job.upstreamJobId).catch(() => undefined);
+  const found = await Promise.race([reading, deps.sleep(reasonMs)]);
   return found?.state === 'failed' ? found.upstreamCode : null;
 }

@@ -35,7 +35,7 @@ interface HistoryEvent {
  * The real definition, the real tasks, the real repositories on the embedded engine; upstream is a fake and time is virtual.
  * Every machine has a merchant of its own, so that tests share nothing.
  */
-export async function createJobMachine(dynamodb: TestDynamodb, options: { trusted?: boolean } = {}) {
+export async function createJobMachine(dynamodb: TestDynamodb, options: { trusted?: boolean; random?: () => number } = {}) {
   const clock = new VirtualClock(Date.parse('2026-03-01T12:00:00Z'));
   const now = { now: () => new Date(clock.now()) };
   const { client, tables } = dynamodb;
@@ -51,7 +51,7 @@ export async function createJobMachine(dynamodb: TestDynamodb, options: { truste
   const handlers: Record<string, (event: unknown, context: Context) => Promise<unknown>> = {};
   let invocations = 0;
   const states = createStates({
-    clock, region: 'us-east-1', accountId: '000000000000',
+    clock, region: 'us-east-1', accountId: '000000000000', ...(options.random && { random: options.random }),
     async invokeLambda({ functionArn, payload }) {
       const handler = handlers[functionArn.split(':').at(-1) ?? ''];
       if (handler === undefined) throw new Error(`no function ${functionArn}`);
@@ -93,6 +93,7 @@ export async function createJobMachine(dynamodb: TestDynamodb, options: { truste
   const deps = {
     merchantId,
     clock: now,
+    sleep: (milliseconds: number) => new Promise<void>((resolve) => void clock.setTimer(milliseconds, resolve)),
     connections: new DynamoConnectionRepository(tables.connections, client),
     jobs: new DynamoJobRepository(tables, client),
     progress: new DynamoJobProgress(tables.jobs, client),
