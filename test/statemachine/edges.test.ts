@@ -329,8 +329,8 @@ describe('the aggregation job', () => {
     expect(job).toMatchObject({ status: 'failed', failure: { code: 'Internal' } });
   });
 
-  it('repeats a wait whose write met a transaction', async () => {
-    const { job, states } = await story({ trusted: true, courses: [{ takesMs: 5000 }] }, undefined, (machine) => void machine.waitFaults.push('TransactionConflictException'));
+  it.each(['TransactionConflictException', 'SdkClientException'])('repeats a wait whose write met a passing %s', async (fault) => {
+    const { job, states } = await story({ trusted: true, courses: [{ takesMs: 5000 }] }, undefined, (machine) => void machine.waitFaults.push(fault));
     expect(job.status).toBe('completed');
     expect(states).toEqual(['CreateUpstreamJob', 'AwaitSignal', 'FetchResult']);
   });
