@@ -15,12 +15,13 @@ export interface RecordFailure {
   readonly sleep: Sleep;
 }
 
-/** Failures that are no code of the catalogue under their own name. A state gives up on its function only when the job's time is over. */
-const codeOfName: Partial<Record<MachineSignal | typeof stateTimedOut, ErrorCode>> = {
-  UpstreamUnreachable: 'UpstreamUnavailable',
-  UpstreamUnclear: 'UpstreamUnavailable',
-  [stateTimedOut]: 'JobTimedOut',
-};
+/** Failures that a job never carries under their own name. A state gives up on its function only when the job's time is over. */
+const codeOfName: ReadonlyMap<string, ErrorCode> = new Map<MachineSignal | ErrorCode | typeof stateTimedOut, ErrorCode>([
+  ['UpstreamUnreachable', 'UpstreamUnavailable'],
+  ['UpstreamUnclear', 'UpstreamUnavailable'],
+  ['UpstreamBusy', 'UpstreamUnavailable'],
+  [stateTimedOut, 'JobTimedOut'],
+]);
 /** The reason of a failure is worth waiting for this long, no longer. */
 const reasonMs = 3000;
 
@@ -51,9 +52,10 @@ export function endOf(failure: JobFailure): JobEnd {
 
 async function failureOf(deps: RecordFailure, job: Job, name: string): Promise<JobFailure> {
   if (name === 'UpstreamJobFailed') return job.failure ?? failureFromUpstream(deps.upstream, job.signal?.upstreamCode ?? (await askWhy(deps, job)));
+  const renamed = codeOfName.get(name);
+  if (renamed !== undefined) return { code: renamed, upstreamCode: null };
   if (job.failure?.code === name) return job.failure;
-  const known = errorCodes.find((code) => code === name) ?? Object.entries(codeOfName).find(([own]) => own === name)?.[1];
-  return { code: known ?? 'Internal', upstreamCode: null };
+  return { code: errorCodes.find((code) => code === name) ?? 'Internal', upstreamCode: null };
 }
 
 /** A webhook may say only that the job failed; the reason stands in its status. Null where upstream gives none, or no answer. */

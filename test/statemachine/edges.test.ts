@@ -219,6 +219,13 @@ describe('the aggregation job', () => {
     expect(job).toMatchObject({ status: 'failed', failure: { code: 'UserActionRequired', upstreamCode: 'AC-104' } });
   });
 
+  it.each(['readFaults', 'dataFaults'] as const)('never shows that upstream was busy, though it says so to a read (%s)', async (faults) => {
+    const { job } = await story({ courses: [{ takesMs: 5000, silent: true }] }, undefined, (machine) => {
+      machine.upstream[faults].push(new AppError('UpstreamBusy', 'busy', { surelyNotAccepted: true, upstreamCode: 'AC-112' }));
+    });
+    expect(job).toMatchObject({ status: 'failed', failure: { code: 'UpstreamUnavailable', upstreamCode: null } });
+  });
+
   it.each([
     ['upstream is silent for ever', []],
     ['no poll is answered', Array.from({ length: 60 }, () => new AppError('UpstreamUnavailable', 'no reply'))],
