@@ -30,11 +30,17 @@ describe('1, the keys of a token request', () => {
 });
 
 describe('2, the field of the e-mail address', () => {
-  it('is sent as `email`; an upstream that demands `emailAddress` refuses, and nobody is created', async () => {
-    const email = await adaptersBefore({ '/aeropay/v2/user': demanding(['email'], user) });
-    expect(await email.aeropay.create(merchantId, jane)).toMatchObject({ upstreamUserId: uuid });
-    const emailAddress = await adaptersBefore({ '/aeropay/v2/user': demanding(['emailAddress'], user) });
-    await expect(emailAddress.aeropay.create(merchantId, jane)).rejects.toMatchObject({ code: 'UpstreamRejected', details: { upstreamCode: 'AP700' } });
+  it.each([['email', 1], ['emailAddress', 2]])('may be %s: the other is sent only once the first is refused as missing, so %i requests', async (name, requests) => {
+    const { aeropay, upstream } = await adaptersBefore({ '/aeropay/v2/user': demanding([name], user) });
+    expect(await aeropay.create(merchantId, jane)).toMatchObject({ upstreamUserId: uuid });
+    expect(upstream.count('/aeropay/v2/user')).toBe(requests);
+    expect(upstream.seen.at(-1)?.body).toHaveProperty(name, jane.email);
+  });
+
+  it('is no matter when something else is missing: the first refusal counts', async () => {
+    const { aeropay, upstream } = await adaptersBefore({ '/aeropay/v2/user': demanding(['middleName'], user) });
+    await expect(aeropay.create(merchantId, jane)).rejects.toMatchObject({ code: 'UpstreamRejected', details: { upstreamCode: 'AP700' } });
+    expect(upstream.count('/aeropay/v2/user')).toBe(2);
   });
 
   it.each(['email', 'emailAddress'])('is read by the name %s', async (name) => {
@@ -189,10 +195,35 @@ describe('26, the type of a TTL', () => {
 });
 
 describe("27, the type of a merchant's id and of others", () => {
-  it('is text where the guides have it so, and a number where the reference does', async () => {
+  const malformed = answer(400, { error: { code: 'AP701', message: "Improperly formatted parameter: ['id: invalid format']" } });
+  const demandingType = (name: string, type: string, respond: Respond): Respond => (seen, response) =>
+    (typeof (seen.body as Record<string, unknown>)[name] === type ? respond : malformed)(seen, response);
+
+  it.each(['string', 'number'])('may be a %s everywhere', async (type) => {
+    const token = demandingType('id', type, answer(200, { TTL: 1800, token: 't' }));
+    const { aeropay } = await adaptersBefore({
+      '/aeropay/v2/token': token, '/aeropay/token': token, '/aeropay/v2/confirmUser': demandingType('merchantId', type, answer(200, { user: { id: uuid } })), '/aeropay/v2/user': user,
+    });
+    expect(await aeropay.confirm(merchantId, uuid, '1234')).toEqual({ aeroPassUserUuid: uuid });
+    expect(await aeropay.read(merchantId, person)).toMatchObject({ aeroPassUserUuid: uuid });
+  });
+
+  it('is first sent as text where the guides have it so, and as a number where the reference does', async () => {
     const { aeropay, upstream } = await adaptersBefore({ '/aeropay/v2/confirmUser': answer(200, { user: { id: uuid } }) });
     await aeropay.confirm(merchantId, uuid, '1234');
     expect(upstream.seen.map(({ body }) => body)).toMatchObject([{ id: '1456' }, { merchantId: 1456 }]);
+  });
+
+  it('is no matter when something else is malformed: the first refusal counts', async () => {
+    const { aeropay } = await adaptersBefore({ '/aeropay/v2/token': malformed });
+    await expect(aeropay.create(merchantId, jane)).rejects.toMatchObject({ code: 'UpstreamRejected', details: { upstreamCode: 'AP701' } });
+  });
+
+  it.each([['AP111', 'VerificationFailed'], ['AP002', 'CredentialsRejected']])('is no matter for %s, which then says what counts', async (code, ours) => {
+    const path = code === 'AP111' ? '/aeropay/v2/confirmUser' : '/aeropay/v2/token';
+    const type = code === 'AP111' ? 'string' : 'number';
+    const { aeropay } = await adaptersBefore({ [path]: demandingType(code === 'AP111' ? 'merchantId' : 'id', type, answer(200, { error: { code } })) });
+    await expect(aeropay.confirm(merchantId, uuid, '1234')).rejects.toMatchObject({ code: ours });
   });
 
   it('is text for an id with letters', async () => {

@@ -3,6 +3,7 @@ import type { UpstreamChoices, UpstreamCredentials } from '../../domain/merchant
 import { seconds, token } from '../upstream-http/fields.ts';
 import type { UpstreamDialect } from '../upstream-http/upstream-dialect.ts';
 import { aeropayCodesByName } from './aeropay-codes.ts';
+import { numberIfPossible } from './number-if-possible.ts';
 
 /** Documented for every token; a reply without TTL is taken to mean it (aerosync-api.md §2.1). */
 export const documentedLifetimeSeconds = 1800;
@@ -18,6 +19,7 @@ const common = {
   tokenRefusals: new Set(['AP002', 'AP004', 'AP007', 'AP008', 'AP101', 'AC-101']),
   credentialRefusals: new Set(['AP001', 'AP002', 'AC-101']),
   personRefusals: new Set(['AP002']),
+  formRefusals: new Set(['AP700', 'AP701']),
   identityOf: ({ aeropay }: UpstreamCredentials) => JSON.stringify([aeropay.apiKey, aeropay.apiSecret, aeropay.merchantId]),
 };
 
@@ -29,17 +31,20 @@ export function aeropayV2Dialect(keys: UpstreamChoices['tokenKeys']): UpstreamDi
 /** Aeropay v1 and v1.1, whose errors come with HTTP 200 (docs-network-user-v1.txt). */
 export const aeropayV1Dialect: UpstreamDialect = { ...common, tokenHeader: 'authorizationToken', mint: (person) => mint('token', 'snake', person) };
 
+/** Every guide has the merchant's id as text here, the reference's description as a number (aerosync-api.md §10, 27). */
 function mint(path: string, keys: UpstreamChoices['tokenKeys'], person: string | undefined): ReturnType<UpstreamDialect['mint']> {
+  const body = ({ apiKey, apiSecret }: UpstreamCredentials['aeropay'], id: number | string) => ({
+    scope: person === undefined ? 'merchant' : 'userForMerchant',
+    ...(keys === 'camel' ? { apiKey, apiSecret } : { api_key: apiKey, api_secret: apiSecret }),
+    id,
+    ...(person === undefined ? {} : { userId: person }),
+  });
   return {
     name: person === undefined ? 'Aeropay merchant token' : 'Aeropay user token',
     method: 'POST',
     path,
-    body: ({ aeropay: { apiKey, apiSecret, merchantId } }) => ({
-      scope: person === undefined ? 'merchant' : 'userForMerchant',
-      ...(keys === 'camel' ? { apiKey, apiSecret } : { api_key: apiKey, api_secret: apiSecret }),
-      id: merchantId,
-      ...(person === undefined ? {} : { userId: person }),
-    }),
+    body: ({ aeropay }) => body(aeropay, aeropay.merchantId),
+    otherForm: { refusedBy: 'AP701', body: ({ aeropay }) => body(aeropay, numberIfPossible(aeropay.merchantId)) },
     reply: tokenReply,
   };
 }

@@ -6,6 +6,7 @@ import type { CreatedUpstreamUser, LinkPayload, MintedWidgetToken, UpstreamPerso
 import { UpstreamClient, type UpstreamSettings } from '../upstream-http/upstream-client.ts';
 import type { AeropayApi } from './aeropay-api.ts';
 import { aeropayV2Dialect } from './aeropay-dialect.ts';
+import { numberIfPossible } from './number-if-possible.ts';
 import { bankAccountsReply, linkedAccountReply } from './read-bank-accounts.ts';
 import { confirmedPerson, createdPerson } from './read-person.ts';
 import { profileReply } from './read-profile.ts';
@@ -26,6 +27,8 @@ export class AeropayV2 implements AeropayApi {
       method: 'POST',
       path: 'v2/user',
       body: () => ({ firstName, lastName, phoneNumber, email }),
+      // The integration guide's name of the field (aerosync-api.md §10, 2).
+      otherForm: { refusedBy: 'AP700', body: () => ({ firstName, lastName, phoneNumber, emailAddress: email }) },
       reply: createdPerson,
     });
   }
@@ -35,7 +38,9 @@ export class AeropayV2 implements AeropayApi {
       name: 'Aeropay confirm user',
       method: 'POST',
       path: 'v2/confirmUser',
+      // The reference marks the merchant's id as a required integer; the guide's example has text (aerosync-api.md §3.3).
       body: ({ aeropay }) => ({ userId: upstreamUserId, code, merchantId: numberIfPossible(aeropay.merchantId) }),
+      otherForm: { refusedBy: 'AP701', body: ({ aeropay }) => ({ userId: upstreamUserId, code, merchantId: aeropay.merchantId }) },
       reply: confirmedPerson,
     });
   }
@@ -84,9 +89,4 @@ export class AeropayV2 implements AeropayApi {
 /** v2 knows people by their uuid only; whoever was created through the older API has another id there (aerosync-api.md §3.1). */
 function idOf({ aeroPassUserUuid, upstreamUserId }: UpstreamPerson): string {
   return aeroPassUserUuid ?? upstreamUserId;
-}
-
-/** The reference marks this parameter as a required integer; the guide's example has text (aerosync-api.md §3.3). Ids with letters stay text. */
-function numberIfPossible(merchantId: string): number | string {
-  return /^(0|[1-9]\d{0,14})$/.test(merchantId) ? Number(merchantId) : merchantId;
 }

@@ -19,6 +19,7 @@ const dialect: UpstreamDialect = {
   credentialRefusals: new Set(['AC-101', 'AC-001']),
   // Aerosync has no tokens in a person's name.
   personRefusals: new Set(),
+  formRefusals: new Set(['AC-100']),
   tokenHeader: 'authorization',
   identityOf: ({ aerosync }: UpstreamCredentials) => JSON.stringify([aerosync.apiKey, aerosync.apiSecret]),
   mint: () => ({

@@ -1,6 +1,13 @@
 import type * as z from 'zod';
 import type { UpstreamCredentials } from '../../domain/merchant.ts';
 
+/** The same request as another page of upstream's has it. */
+export interface OtherForm {
+  /** The code with which upstream refuses the first form when it wants this one. Such a refusal accepts nothing. */
+  readonly refusedBy: string;
+  readonly body: (credentials: UpstreamCredentials) => object;
+}
+
 /** One call of upstream's, as its adapter describes it. */
 export interface UpstreamCall<T> {
   /** What is asked, in words without values: it stands in error messages. */
@@ -10,6 +17,7 @@ export interface UpstreamCall<T> {
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: (credentials: UpstreamCredentials) => object;
+  readonly otherForm?: OtherForm;
   /** Upstream's id of the person in whose name it is made; the merchant's without one. */
   readonly onBehalfOf?: string;
   /** Whether a repeat after a failure does no harm; where nothing is said, that of a GET does none. */

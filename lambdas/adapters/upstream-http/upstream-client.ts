@@ -121,7 +121,15 @@ export class UpstreamClient {
     return { credentials: fresh, reply: this.#read(call, repeated) };
   }
 
+  /** A form that upstream refuses is followed by the other one, where there is one; a refusal of both is told by the first. */
   async #send<T>(call: UpstreamCall<T>, credentials: UpstreamCredentials, signal: AbortSignal, token?: string): Promise<Answer> {
+    const answer = await this.#sendOnce(call, credentials, signal, token);
+    if (call.otherForm === undefined || codeOf(answer) !== call.otherForm.refusedBy) return answer;
+    const other = await this.#sendOnce({ ...call, body: call.otherForm.body }, credentials, signal, token);
+    return this.#dialect.formRefusals.has(codeOf(other) ?? '') ? answer : other;
+  }
+
+  async #sendOnce<T>(call: UpstreamCall<T>, credentials: UpstreamCredentials, signal: AbortSignal, token?: string): Promise<Answer> {
     const { baseUrl, clock, fetch: send = fetch } = this.#settings;
     const { name, method, path, query, body, isReply } = call;
     const headers = { ...call.headers, ...(token === undefined ? {} : { [this.#dialect.tokenHeader]: `Bearer ${token}` }) };

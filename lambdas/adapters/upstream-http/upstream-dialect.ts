@@ -16,6 +16,8 @@ export interface UpstreamDialect {
   readonly credentialRefusals: ReadonlySet<string>;
   /** Those of them that, for a token in a person's name, may also mean that the person is not confirmed at this merchant. */
   readonly personRefusals: ReadonlySet<string>;
+  /** Codes that refuse how a request is written. */
+  readonly formRefusals: ReadonlySet<string>;
   /** The header that carries `Bearer <token>`. */
   readonly tokenHeader: string;
   /** Tells the product's credentials apart. */
