@@ -1,5 +1,6 @@
 /**
- * Pins: adapters and simulator, written apart from the same reference, understand each other in every scenario of a bank.
+ * Pins: adapters and simulator, written apart from the same reference, understand each other in every scenario of a bank, on both of Aeropay's APIs,
+ * and on each side of every contradiction that the simulator can choose.
  * Left out: faults of the wire and odd replies, which upstream-faults.test.ts and its neighbours send without a simulator.
  */
 import { describe, expect, it } from 'vitest';
@@ -183,7 +184,7 @@ describe.each(['v2', 'v1.1'] as const)('a merchant that takes payments, on %s', 
 
 /** Sides that a merchant's setting follows. */
 const settingFor: Readonly<Record<string, SaidUpstreamChoices>> = { '1 A': { tokenKeys: 'snake' }, '14 A': { transactionDates: 'query' } };
-/** Where one side is enough, an ADR says why (docs/adr/0042). */
+/** Of which one side is enough (docs/adr/0042-where-one-side-is-enough.md). */
 const settled: ReadonlySet<string> = new Set(['12 A']);
 const sides = contradictionList().flatMap(({ number, topic, sides: known }) => Object.keys(known).map((side) => ({ number, side: side as Side, topic })));
 

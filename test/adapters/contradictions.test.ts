@@ -1,6 +1,7 @@
 /**
  * The contradictions of aerosync-api.md §10 that an adapter meets, by their numbers, each with both of its sides.
- * Left out: 11 (no prefix of a job's id is read, save as the last resort in a webhook), 12, 16, 17 and 19 to 25, 31 and 32, see docs/adr/0042.
+ * Left out: 11, 17, 24 and 25, which against-simulator.test.ts and the simulator's own tests choose; 12, 16, 19 to 23 and 31, of which one side is
+ * enough (docs/adr/0042-where-one-side-is-enough.md).
  */
 import { describe, expect, it } from 'vitest';
 import { readWebhook } from '../../lambdas/adapters/aerosync/read-webhook.ts';
