@@ -12,8 +12,9 @@ beforeAll(async () => {
 afterAll(() => dynamodb.stop());
 
 const walked = new Set<string>();
+const carried = new Map<string, unknown[]>();
 
-/** Runs one job to its end and notes every edge it took. */
+/** Runs one job to its end and notes every edge it took and all that its state carried. */
 async function story(options: { trusted?: boolean; courses: Course[] }, play: (machine: JobMachine, jobId: string) => Promise<void> = async () => undefined, prepare: (machine: JobMachine) => void = () => undefined) {
   const machine = await createJobMachine(dynamodb, options);
   machine.upstream.courses = options.courses;
@@ -22,6 +23,10 @@ async function story(options: { trusted?: boolean; courses: Course[] }, play: (m
   await play(machine, id);
   const job = await machine.runToEnd(id);
   const states = await machine.entered(id);
+  for (const { stateEnteredEventDetails } of await machine.history(id)) {
+    const data = JSON.parse(stateEnteredEventDetails?.input ?? '{}') as Record<string, unknown>;
+    for (const [key, value] of Object.entries(data)) carried.set(key, [...(carried.get(key) ?? []), value]);
+  }
   states.forEach((state, index) => walked.add(`${state} -> ${states[index + 1] ?? 'end'}`));
   return { machine, job, states };
 }
@@ -362,5 +367,17 @@ describe('the definition', () => {
     });
     expect(edges.length).toBeGreaterThan(30);
     expect([...new Set(edges)].filter((edge) => !walked.has(edge))).toEqual([]);
+  });
+
+  it('carries ids, counters, waits and the name of a failure, as its README lists them, and nothing else', () => {
+    const text = readFileSync('statemachines/README.md', 'utf8');
+    const table = text.slice(text.indexOf('## State data'), text.indexOf('## Clocks'));
+    const listed = [...table.matchAll(/^\| (.+?) \|/gm)].flatMap(([, keys = '']) => [...keys.matchAll(/`(\w+)`/g)].map(([, key]) => key));
+    expect([...carried.keys()].sort()).toEqual(listed.sort());
+    const isPlain = (key: string, value: unknown): boolean => {
+      if (Array.isArray(value)) return value.every((one) => typeof one === 'number');
+      return typeof value === 'number' || (typeof value === 'string' && /^(mer_|job_)[0-9a-f]+$|^[A-Za-z.]+$/.test(value) && ['merchantId', 'jobId', 'failure'].includes(key));
+    };
+    expect([...carried].flatMap(([key, values]) => values.filter((value) => !isPlain(key, value)))).toEqual([]);
   });
 });
