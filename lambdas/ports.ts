@@ -137,7 +137,7 @@ export interface JobProgress {
   noteFailure(ref: JobRef, failure: JobFailure): Promise<void>;
   /** Undefined when the job is over. */
   startFetching(ref: JobRef, now: Date): Promise<Job | undefined>;
-  /** Ends the job and frees its claim in one transaction. Undefined when it was already over. */
+  /** Ends the job and frees its claim in one transaction. Answers it with the token it waited under, or undefined when it was already over. */
   end(ref: JobRef, end: JobEnd, now: Date): Promise<Job | undefined>;
   /**
    * Counts a resume, so that a pause that begins just now looks again, unless one is counted that nobody has acted upon yet: then it stands for both.

@@ -80,9 +80,9 @@ async function applyRevocation(deps: ApplyDelivery, { merchantId, connectionId, 
   const connection = await deps.connections.find(merchantId, connectionId);
   if (connection?.status !== 'revoked') return;
   for (const job of await deps.jobs.running(merchantId, connectionId)) {
-    await deps.progress.end({ merchantId, jobId: job.id }, { status: 'failed', failure: revoked }, now);
-    // The execution looks once more, finds the job over, and ends.
-    if (job.waitToken !== null) await deps.tokens.exit(job.waitToken, 'LookAgain');
+    const ended = await deps.progress.end({ merchantId, jobId: job.id }, { status: 'failed', failure: revoked }, now);
+    // The execution looks once more, finds the job over, and ends. By the token of just now, since the machine may have moved on since the list was read.
+    if (ended !== undefined && ended.waitToken !== null) await deps.tokens.exit(ended.waitToken, 'LookAgain');
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Job } from '../../lambdas/domain/job.ts';
 import type { JobSignal, SignalKind } from '../../lambdas/ports.ts';
@@ -122,6 +122,15 @@ describe('an ended job', () => {
     expect(await progress.bind(ref, 1, 'REF-1', later)).toEqual({ outcome: 'over' });
 
     expect(await machine.job(job.id)).toEqual(ended);
+  });
+
+  it('leaves the claim to another job that has it by now', async () => {
+    const job = await created();
+    const { pk, sk } = { pk: `${job.merchantId}#${job.connectionId}`, sk: 'CLAIM#balance##' };
+    const table = dynamodb.tables.jobs;
+    await dynamodb.client.send(new UpdateCommand({ TableName: table, Key: { pk, sk }, UpdateExpression: 'SET jobId = :other', ExpressionAttributeValues: { ':other': 'job_other' } }));
+    expect(await machine.deps.progress.end(refOf(job), { status: 'canceled' }, now)).toMatchObject({ status: 'canceled' });
+    expect((await dynamodb.client.send(new GetCommand({ TableName: table, Key: { pk, sk } }))).Item).toMatchObject({ jobId: 'job_other' });
   });
 
   it('is no longer among the open ones', async () => {

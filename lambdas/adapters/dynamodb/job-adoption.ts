@@ -4,7 +4,7 @@ import { transact } from './conditional.ts';
 import { ttlOf } from './expiry.ts';
 import { runningJobs } from './job-claims.ts';
 import { jobKey, refOf, strayKey, strayLifetimeMs, strayPrefix, strayRow, upstreamKey } from './job-rows.ts';
-import { statusIn, timelineLine } from './job-update.ts';
+import { timelineLine, working } from './job-update.ts';
 import { parseRow } from './parse-row.ts';
 
 /** An upstream job that a delivery named and that is no job's yet. */
@@ -16,8 +16,6 @@ export interface Stray {
   /** When upstream first spoke of it, as far as was heard. */
   readonly sentAt: Date;
 }
-
-const working = statusIn(['running', 'awaiting_mfa']);
 
 /** Leaves the stray beside the claims of its connection, for a create that is not known to be unclear yet. */
 export async function leaveStray(db: DynamoDBDocumentClient, table: string, stray: Stray, now: Date): Promise<void> {

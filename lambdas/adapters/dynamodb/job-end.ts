@@ -8,7 +8,7 @@ import { mayBecome, timelineLine, updateIf, type Update } from './job-update.ts'
 
 /**
  * Ends a job and frees its claim in one transaction, so that no crash leaves a connection blocked by a job that is over.
- * @returns the job as it ended, or undefined when it was over before
+ * @returns the job as it ended, still with the token it waited under, so that its execution can be told; undefined when it was over before
  */
 export async function endJob(db: DynamoDBDocumentClient, table: string, ref: JobRef, end: JobEnd, now: Date): Promise<Job | undefined> {
   const job = await readJob(db, table, ref);

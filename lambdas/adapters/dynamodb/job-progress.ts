@@ -5,10 +5,9 @@ import { ttlOf } from './expiry.ts';
 import { adoptStray, straysBeside } from './job-adoption.ts';
 import { endJob } from './job-end.ts';
 import { jobKey, parseJob, upstreamKey, upstreamRow, upstreamRowLifetimeMs } from './job-rows.ts';
-import { mayBecome, statusIn, timelineLine, updateIf } from './job-update.ts';
+import { mayBecome, statusIn, timelineLine, updateIf, working } from './job-update.ts';
 
 const names = { '#status': 'status' };
-const working = statusIn(['running', 'awaiting_mfa']);
 const workingOrFetching = statusIn(['running', 'awaiting_mfa', 'fetching']);
 
 export class DynamoJobProgress implements JobProgress {

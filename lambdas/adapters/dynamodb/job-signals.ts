@@ -4,10 +4,9 @@ import type { JobSignal, JobSignals, SignalKind } from '../../ports.ts';
 import { ttlOf } from './expiry.ts';
 import { adoptStray, leaveStray } from './job-adoption.ts';
 import { jobKey, parseJob, upstreamKey, upstreamRow, upstreamRowLifetimeMs, type UpstreamRow } from './job-rows.ts';
-import { statusIn, timelineLine, updateIf } from './job-update.ts';
+import { timelineLine, updateIf, working } from './job-update.ts';
 
 const names = { '#status': 'status' };
-const working = statusIn(['running', 'awaiting_mfa']);
 /** Distinct deliveries that one upstream job is remembered for. */
 const seenCap = 100;
 

@@ -16,6 +16,8 @@ export function statusIn(statuses: readonly JobStatus[]): { expression: string; 
   const values = Object.fromEntries(statuses.map((status, index) => [`:from${index}`, status]));
   return { expression: `#status IN (${Object.keys(values).join(', ')})`, values };
 }
+/** Upstream is at work on the job, or will be: only then do its signals count. */
+export const working = statusIn(['running', 'awaiting_mfa']);
 export function mayBecome(next: JobStatus): { expression: string; values: Record<string, JobStatus> } {
   return statusIn(statusesBefore(next));
 }
