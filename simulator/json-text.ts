@@ -33,6 +33,6 @@ export function toJsonText(value: Json): string {
 }
 
 /** Array.isArray does not narrow a readonly array out of a union. */
-function isList(value: Exclude<Json, null | boolean | number | string>): value is readonly Json[] {
+export function isList(value: Exclude<Json, null | boolean | number | string>): value is readonly Json[] {
   return Array.isArray(value);
 }

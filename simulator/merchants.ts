@@ -2,6 +2,9 @@ import * as z from 'zod';
 
 const credential = z.string().min(1).max(256);
 
+/** The configuration with which the widget takes the codes 0000 to 0004, for merchants that name no other. */
+export const usualOtpConfigurationId = '0c0de000-0000-4000-a000-000000000000';
+
 /** A merchant that upstream knows: two separate pairs of credentials, and where its webhooks go. */
 export const simulatedMerchant = z.strictObject({
   name: z.string().min(1).max(100),
@@ -11,6 +14,8 @@ export const simulatedMerchant = z.strictObject({
     merchantId: z.string().regex(/^\d{1,12}$/, 'an Aeropay merchant id is 1 to 12 digits'),
   }),
   aerosync: z.strictObject({ apiKey: credential, apiSecret: credential }),
+  /** The configuration with which the widget asks people it knows for a code. */
+  otpConfigurationId: z.string().min(1).optional(),
   webhook: z.strictObject({ url: z.url({ protocol: /^https?$/ }), secretKey: z.string().min(1).optional() }).optional(),
 });
 

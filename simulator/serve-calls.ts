@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import type { CallLog } from './call-log.ts';
 import type { HttpFaults } from './faults/http-faults.ts';
+import { changedReply } from './faults/changed-reply.ts';
 import { sendFault } from './faults/send-fault.ts';
 import { toJsonText, type Json } from './json-text.ts';
 import type { Simulation } from './simulation.ts';
@@ -37,13 +38,14 @@ async function serve(call: UpstreamCall, request: FastifyRequest, reply: Fastify
 
   const fault = faults.take(callName(call));
   const early = fault === undefined || fault.when === 'after' ? carryOut() : undefined;
-  if (fault !== undefined && fault.fault !== 'delay') {
+  if (fault !== undefined && fault.fault !== 'delay' && fault.fault !== 'change') {
     reply.hijack();
     record(sendFault(reply.raw, fault, early), undefined, fault.fault);
     return reply;
   }
-  if (fault !== undefined) await agenda.sleep(fault.delaySeconds * 1000);
-  const { status, body } = early ?? carryOut();
+  if (fault?.fault === 'delay') await agenda.sleep(fault.delaySeconds * 1000);
+  const { status, body: trueBody } = early ?? carryOut();
+  const body = fault?.fault === 'change' ? changedReply(trueBody, fault) : trueBody;
   record(status, body, fault?.fault ?? null);
   return reply.code(status).type('application/json').send(toJsonText(body));
 }

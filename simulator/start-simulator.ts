@@ -12,6 +12,7 @@ import { createSimulation, type Simulation } from './simulation.ts';
 import { Journal } from './store/journal.ts';
 import type { TokenLifetimes } from './tokens.ts';
 import { upstreamCalls } from './upstream-calls.ts';
+import { serveWidget } from './widget/serve-widget.ts';
 
 const host = '127.0.0.1';
 
@@ -36,7 +37,7 @@ export interface SimulatorOptions {
 }
 
 export interface Simulator {
-  /** Origin of the control plane, without a trailing slash. */
+  /** Origin of the control plane and of the hosted widget, without a trailing slash. */
   readonly url: string;
   /** Base URL of Aeropay, without `/v2`: that of v1 and v1.1. */
   readonly aeropayUrl: string;
@@ -98,6 +99,7 @@ function createServer(simulation: Simulation, writeLine: (line: string) => void)
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   serveCalls(app, calls, { simulation, faults, log });
+  serveWidget(app, simulation);
   serveControl(app, controlRoutes({ simulation, faults, log, calls }), simulation.agenda);
   app.setNotFoundHandler((request, reply) => {
     const path = pathOf(request);

@@ -38,7 +38,10 @@ export interface Connection {
   wasOccupied: boolean;
 }
 
-export type NewConnection = Pick<Connection, 'merchant' | 'personId' | 'scenario' | 'jobSeconds' | 'accountType' | 'bankName'>;
+export interface NewConnection extends Pick<Connection, 'merchant' | 'personId' | 'scenario' | 'jobSeconds' | 'accountType' | 'bankName'> {
+  /** Made up when absent. */
+  readonly accountNumber?: string | undefined;
+}
 
 const scenarioName = z.string().transform((name, context): BankScenario => {
   const scenario = bankScenarioNamed(name);
@@ -92,7 +95,7 @@ export class Connections {
       ...linked,
       id: this.#ids.hex32(),
       password: this.#ids.uuid(),
-      accountNumber: `00100000${this.#ids.digits(9)}`,
+      accountNumber: linked.accountNumber ?? `00100000${this.#ids.digits(9)}`,
       createdAt: now,
       consent: linked.scenario.consent,
       expiresAt: linked.scenario.consent === 'EXPIRED_CONSENT' ? now - 1000 : now + consentLifetimeMs,
@@ -108,9 +111,9 @@ export class Connections {
     return this.#connections.get(id);
   }
 
-  /** A person's linked accounts at one merchant, oldest first. */
-  of(personId: string, merchant: string): Connection[] {
-    return this.#connections.all().filter((connection) => connection.personId === personId && connection.merchant === merchant);
+  /** Whether a person has ever linked a bank, for any merchant. */
+  linkedBy(personId: string): boolean {
+    return this.#connections.all().some((connection) => connection.personId === personId);
   }
 
   /** The person went through the widget again: same connection, healthy from now on. */

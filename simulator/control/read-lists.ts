@@ -1,5 +1,7 @@
 import { bankScenarios, personScenarios } from '../scenarios.ts';
 import type { Simulation } from '../simulation.ts';
+import { testBanks } from '../widget/test-banks.ts';
+import { anyOtherOtp, brokenBankUsers, widgetOtps } from '../widget/widget-test-data.ts';
 import type { ControlRoute } from './control-route.ts';
 
 /** GET /sim/scenarios: what there is to choose from, and how it is chosen. */
@@ -10,6 +12,9 @@ export function readScenarios(): ControlRoute {
     run: () => ({
       connections: bankScenarios.map(({ name, happens }) => ({ name, chosenBy: `"scenario":"${name}"`, happens })),
       people: personScenarios.map(({ name, chosenBy, happens }) => ({ name, chosenBy, happens })),
+      banks: testBanks.map(({ id, name, told }) => ({ id, name, happens: told })),
+      bankUsers: brokenBankUsers.map(({ user, told }) => ({ name: user, happens: told })),
+      widgetCodes: [...widgetOtps, anyOtherOtp].map(({ code, told }) => ({ code, happens: told })),
     }),
   };
 }

@@ -1,5 +1,8 @@
 import * as z from 'zod';
 
+/** `standard` `{error:{code,message}}`, `older` `{success:false,code,error}`, `bare` `{code,message}`. */
+const envelopes = ['standard', 'older', 'bare'] as const;
+
 const common = {
   /** A call's name, e.g. `aerosync POST /v2/accounts/:connectionId/refresh`. */
   call: z.string(),
@@ -14,8 +17,10 @@ const retryAfter = z.union([z.int().min(0), z.string().min(1)]).optional();
 
 /** One HTTP fault, as `POST /sim/faults` sets it. */
 export const httpFault = z.discriminatedUnion('fault', [
-  /** Any HTTP status; with an AP or AC code in the usual envelope when `code` is given, 200 included. */
-  z.strictObject({ ...common, fault: z.literal('status'), status, code: z.string().min(1).optional(), retryAfter }),
+  /** Any HTTP status; with an AP or AC code in one of upstream's envelopes when `code` is given, 200 included. */
+  z.strictObject({ ...common, fault: z.literal('status'), status, code: z.string().min(1).optional(), envelope: z.enum(envelopes).optional(), retryAfter }),
+  /** The call takes effect, and members of its reply are gone, new or another; a path is written `account.currency`, an item of a list `accounts.0`. */
+  z.strictObject({ ...common, fault: z.literal('change'), remove: z.array(z.string().min(1)).default([]), set: z.record(z.string().min(1), z.json()).default({}) }),
   /** A gateway's error page instead of JSON. */
   z.strictObject({ ...common, fault: z.literal('html'), status: status.default(502), retryAfter }),
   z.strictObject({ ...common, fault: z.literal('empty'), status: status.default(200) }),

@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
-import { toJsonText } from '../json-text.ts';
+import { toJsonText, type Json } from '../json-text.ts';
 import type { UpstreamReply } from '../upstream-call.ts';
 import type { HttpFault } from './http-fault.ts';
 
-/** A fault that spoils the reply; `delay` only holds it back. */
-export type SpoilingFault = Exclude<HttpFault, { fault: 'delay' }>;
+/** A fault that spoils the reply; `delay` only holds it back, and `change` leaves it a reply. */
+export type SpoilingFault = Exclude<HttpFault, { fault: 'delay' | 'change' }>;
 
 /** A reply to cut in half when the call itself was not carried out. */
 const someReply: UpstreamReply = { status: 200, body: { status: 'success', statusCode: 200 } };
@@ -18,7 +18,7 @@ export function sendFault(raw: ServerResponse, fault: SpoilingFault, reply: Upst
   switch (fault.fault) {
     case 'status': {
       const { status, code } = fault;
-      const body = code === undefined ? { message: `HTTP ${status}` } : { error: { code, message: 'Simulated refusal' } };
+      const body = code === undefined ? { message: `HTTP ${status}` } : inEnvelope(code, fault.envelope ?? 'standard');
       raw.writeHead(status, { 'content-type': 'application/json', ...retryAfterHeader(fault.retryAfter) }).end(toJsonText(body));
       return status;
     }
@@ -41,6 +41,18 @@ export function sendFault(raw: ServerResponse, fault: SpoilingFault, reply: Upst
       return null;
     case 'hang':
       return null; // the connection stays open until the caller or the simulator closes it
+  }
+}
+
+function inEnvelope(code: string, envelope: 'standard' | 'older' | 'bare'): Json {
+  const message = 'Simulated refusal';
+  switch (envelope) {
+    case 'standard':
+      return { error: { code, message } };
+    case 'older':
+      return { success: false, code, error: message };
+    case 'bare':
+      return { code, message };
   }
 }
 

@@ -218,6 +218,7 @@ describe('the lists', () => {
   it('name scenarios and merchants, without credentials', async () => {
     const { sim } = await bootSimulator();
     expect((await sim('/health')).body).toEqual({ status: 'ok' });
+    expect(Object.keys((await sim('/scenarios')).body)).toEqual(['connections', 'people', 'banks', 'bankUsers', 'widgetCodes']);
     expect((await sim('/scenarios')).body.connections[0]).toEqual({ name: 'default', chosenBy: '"scenario":"default"', happens: aText });
     expect((await sim('/merchants')).body).toEqual({ merchants: [{ name: 'acme', merchantId: '1456' }, { name: 'bolt', merchantId: '2001' }] });
   });

@@ -125,6 +125,51 @@ describe('POST /sim/faults', () => {
     expect(statuses).toEqual([500, 500, 503, 200]);
   });
 
+  it.each([
+    [{ code: 'AC-104' }, { error: { code: 'AC-104', message: 'Simulated refusal' } }],
+    [{ code: 'AP300', envelope: 'standard' }, { error: { code: 'AP300', message: 'Simulated refusal' } }],
+    [{ code: 'AP300', envelope: 'older' }, { success: false, code: 'AP300', error: 'Simulated refusal' }],
+    [{ code: 'MISSING_PARAMETER', envelope: 'bare' }, { code: 'MISSING_PARAMETER', message: 'Simulated refusal' }],
+  ])('status with %j arrives as %j', async (fields, body) => {
+    const { switchOn, account } = await withBank();
+    await switchOn({ call: readAccount, fault: 'status', status: 200, ...fields });
+    expect(await account()).toMatchObject({ status: 200, text: JSON.stringify(body) });
+  });
+
+  it('change takes members away, adds and replaces them, and leaves the digits of all others', async () => {
+    const { switchOn, aerosync, id, token } = await withBank();
+    const balance = 'aerosync GET /v2/accounts/:connectionId/balance';
+    const truth = (await aerosync(`/v2/accounts/${id}/balance`, { token })).text;
+    await switchOn({ call: balance, fault: 'change', remove: ['account.currency', 'status', 'nothing.here'], set: { 'account.availableBalance': 'a lot', extra: { deep: [1] }, 'account.userId': null } });
+
+    const { text } = await aerosync(`/v2/accounts/${id}/balance`, { token });
+
+    expect(text).toBe(
+      truth
+        .replace('"status":"success",', '')
+        .replace('"currency":"USD",', '')
+        .replace('"availableBalance":3124.25', '"availableBalance":"a lot"')
+        .replace(`"userId":"${id}"`, '"userId":null')
+        .replace(/\}$/, ',"extra":{"deep":[1]}}'),
+    );
+    expect((await aerosync(`/v2/accounts/${id}/balance`, { token })).text).toBe(truth);
+  });
+
+  it('change reaches into lists', async () => {
+    const { switchOn, aeropay, createUser, userToken, sim } = await withBank();
+    const { user } = (await createUser()).body;
+    const { accounts } = (await sim('/connections', { body: { aeroPassUserUuid: user.id, accounts: 2 } })).body;
+    const asUser = await userToken(user.id);
+    for (const { connectionId } of accounts ?? []) await aeropay('/v2/linkAccountFromAggregator', { token: asUser, body: { connectionId, aggregator: 'aerosync' } });
+    await switchOn({ call: 'aeropay GET /v2/bankAccounts', fault: 'change', remove: ['bankAccounts.1.connectionId', 'bankAccounts.0'] });
+
+    const { bankAccounts } = (await aeropay('/v2/bankAccounts', { token: asUser })).body;
+
+    expect(bankAccounts).toHaveLength(1);
+    expect(bankAccounts[0]).toMatchObject({ isSelected: false });
+    expect(bankAccounts[0]).not.toHaveProperty('connectionId');
+  });
+
   it('strikes token calls as well', async () => {
     const { switchOn, aerosync } = await withBank();
     await switchOn({ call: 'aerosync POST /v2/token', fault: 'status', status: 429, retryAfter: 1 });
