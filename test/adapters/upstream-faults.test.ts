@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Aeropay } from '../../lambdas/adapters/aeropay/aeropay.ts';
 import { exchange } from '../../lambdas/adapters/upstream-http/exchange.ts';
 import { noReply } from '../../lambdas/adapters/upstream-http/no-reply.ts';
@@ -45,6 +45,25 @@ describe('a call whose time is over before it is sent', () => {
     const sent = exchange({ name: 'a call', method: 'POST', url: upstream.url, headers: {}, signal: AbortSignal.abort() }, () => new Date(0), fetch);
     expect(await failureOf(sent)).toMatchObject({ code: 'UpstreamUnavailable', details: { surelyNotAccepted: true } });
     expect(upstream.seen).toEqual([]);
+  });
+});
+
+describe('the limit of a call', () => {
+  it('lets a read and the call after it fit into one function of the API, and a host that takes no connection be known', async () => {
+    const limits = vi.spyOn(AbortSignal, 'timeout');
+    onTestFinished(() => limits.mockRestore());
+    const upstream = await listen(byPath({ '/aerosync/v2/token': answer(200, { TTL: '1800', token: 't' }), [`/aerosync/v2/accounts/${connectionId}`]: answer(200, { account: {} }), [`/aerosync/v2/accounts/${connectionId}/refresh`]: answer(200, { jobId: 'REF-1' }) }));
+    const { accounts, jobs } = adaptersFor(upstream.url, { timeoutMs: undefined });
+    const limitOf = async (call: () => Promise<unknown>) => {
+      limits.mockClear();
+      await call();
+      return limits.mock.calls[0]?.[0] ?? 0;
+    };
+    await accounts.read(merchantId, connectionId);
+    const read = await limitOf(() => accounts.read(merchantId, connectionId));
+    const create = await limitOf(() => jobs.create(merchantId, connectionId, 'balance', null));
+    expect(Math.min(read, create)).toBeGreaterThan(10_000);
+    expect(read + create).toBeLessThan(29_000);
   });
 });
 

@@ -44,11 +44,16 @@ export interface Adapters {
 }
 
 /** Settings of the client, and what the merchant chose at upstream. */
-export type AdapterSettings = Partial<UpstreamSettings> & { readonly choices?: SaidUpstreamChoices };
+export type AdapterSettings = Partial<Omit<UpstreamSettings, 'timeoutMs'>> & {
+  /** Five seconds where nothing is said; the client's own limits when undefined. */
+  readonly timeoutMs?: number | undefined;
+  readonly choices?: SaidUpstreamChoices;
+};
 
 /** Both products behind one address, as the simulator has them, each under a path of its own. Pauses take no time. */
 export function adaptersFor(url: URL, { choices = {}, ...settings }: AdapterSettings = {}): Adapters {
-  const common = { clock: new HandClock(), credentials: async () => credentials, sleep: async () => undefined, random: () => 0.5, timeoutMs: 5_000, ...settings };
+  const { timeoutMs, ...rest } = { timeoutMs: 5_000, ...settings };
+  const common = { clock: new HandClock(), credentials: async () => credentials, sleep: async () => undefined, random: () => 0.5, ...rest, ...(timeoutMs === undefined ? {} : { timeoutMs }) };
   const merchants = { upstreamChoices: async () => upstreamChoices.parse(choices) };
   const aerosync = new AerosyncClient({ ...common, baseUrl: new URL('/aerosync', url) });
   const aeropay = new Aeropay({ ...common, baseUrl: new URL('/aeropay/', url) }, merchants);

@@ -15,13 +15,16 @@ export interface UpstreamSettings extends Patience {
   readonly baseUrl: URL;
   /** Reads refused ones again, at intervals of its own. */
   readonly credentials: Secrets['upstreamCredentials'];
-  /** For a whole call: token, refresh, repeats and pauses included. */
+  /** For a whole call, instead of the usual limits: token, refresh, repeats and pauses included. */
   readonly timeoutMs?: number;
   readonly fetch?: typeof fetch;
 }
 
-/** Longer than the ten seconds after which the runtime gives up connecting, so that a host that takes no connection is known as one. */
-const defaultTimeoutMs = 15_000;
+/**
+ * Both longer than the ten seconds after which the runtime gives up connecting, so that a host that takes no connection is known as one. A read
+ * may stand before another call in one request, and a function of the API has 29 s.
+ */
+const limitsMs = { read: 12_000, other: 15_000 };
 /** How many wrong places of one reply an error names; a long list may be wrong throughout. */
 const pathsTold = 5;
 
@@ -33,34 +36,40 @@ const pathsTold = 5;
 export class UpstreamClient {
   readonly #settings: UpstreamSettings;
   readonly #dialect: UpstreamDialect;
-  readonly #timeoutMs: number;
   readonly #tokens: BearerTokens<UpstreamCredentials>;
 
   constructor(settings: UpstreamSettings, dialect: UpstreamDialect) {
     this.#settings = settings;
     this.#dialect = dialect;
-    this.#timeoutMs = settings.timeoutMs ?? defaultTimeoutMs;
     this.#tokens = new BearerTokens(settings.clock, dialect.identityOf);
   }
 
-  /** The time of one call, for several that share it. */
+  /** The time of one call that changes something, for a read after it to share. */
   deadline(): AbortSignal {
-    return AbortSignal.timeout(this.#timeoutMs);
+    return AbortSignal.timeout(this.#limitMs(false));
   }
 
   /** One call with a bearer token. */
-  async call<T>(merchantId: string, call: UpstreamCall<T>, deadline: AbortSignal = this.deadline()): Promise<T> {
+  async call<T>(merchantId: string, call: UpstreamCall<T>, deadline: AbortSignal = this.#deadlineOf(call)): Promise<T> {
     return this.#patiently(call, deadline, () => this.#callOnce(merchantId, call, deadline));
   }
 
   /** One call that carries the merchant's credentials in its body instead of a token. */
   async callWithCredentials<T>(merchantId: string, call: UpstreamCall<T>): Promise<T> {
-    const deadline = this.deadline();
+    const deadline = this.#deadlineOf(call);
     return this.#patiently(call, deadline, async () => (await this.#withCredentials(merchantId, call, deadline)).reply);
   }
 
-  async #patiently<T>({ method, repeatable = method === 'GET' }: UpstreamCall<T>, deadline: AbortSignal, once: () => Promise<T>): Promise<T> {
-    return repeatable ? repeatRead(once, this.#settings, this.#timeoutMs, deadline) : once();
+  async #patiently<T>(call: UpstreamCall<T>, deadline: AbortSignal, once: () => Promise<T>): Promise<T> {
+    return isRepeatable(call) ? repeatRead(once, this.#settings, this.#limitMs(true), deadline) : once();
+  }
+
+  #deadlineOf<T>(call: UpstreamCall<T>): AbortSignal {
+    return AbortSignal.timeout(this.#limitMs(isRepeatable(call)));
+  }
+
+  #limitMs(isRead: boolean): number {
+    return this.#settings.timeoutMs ?? (isRead ? limitsMs.read : limitsMs.other);
   }
 
   async #callOnce<T>(merchantId: string, call: UpstreamCall<T>, deadline: AbortSignal): Promise<T> {
@@ -151,6 +160,10 @@ export class UpstreamClient {
     if (upstreamCode === undefined || !this.#dialect.personRefusals.has(upstreamCode)) return credentialsRejected(name, answer);
     return new AppError('VerificationRequired', `${name}: the person is not confirmed at this merchant, ${upstreamCode}: have a new code sent and confirmed`, { upstreamCode });
   }
+}
+
+function isRepeatable<T>({ method, repeatable = method === 'GET' }: UpstreamCall<T>): boolean {
+  return repeatable;
 }
 
 /** A 401 without a code is taken for a refused token or credential: whoever sent it asks for authentication. */
