@@ -56,24 +56,39 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   let url = '';
   const writeLine = options.log ?? ignore;
   const journal = options.data === undefined ? undefined : new Journal(options.data);
+  try {
+    const simulation = setUp(options, journal, writeLine, () => url);
+    const app = createServer(simulation, writeLine);
+    url = await app.listen({ host, port: options.port ?? 0 }).catch((error: unknown) => {
+      throw inWords(error, options.port ?? 0);
+    });
+    simulation.agenda.open();
+    return handle(url, simulation, async () => {
+      await app.close();
+      journal?.close();
+    });
+  } catch (error) {
+    journal?.close();
+    throw error;
+  }
+}
+
+function setUp(options: SimulatorOptions, journal: Journal | undefined, writeLine: (line: string) => void, widgetOrigin: () => string): Simulation {
   const simulation = createSimulation({
     now: options.now ?? Date.now,
     setTimer: options.setTimer ?? setRealTimer,
     seed: options.seed,
     writeLine,
-    widgetOrigin: () => url,
+    widgetOrigin,
     tokenLifetimes: options.tokenLifetimes,
     journal,
   });
   for (const [number, side] of Object.entries(options.contradictions ?? {})) simulation.contradictions.choose(Number(number), side);
   for (const merchant of options.merchants) addMerchant(simulation, merchant);
+  return simulation;
+}
 
-  const app = createServer(simulation, writeLine);
-  url = await app.listen({ host, port: options.port ?? 0 }).catch((error: unknown) => {
-    journal?.close();
-    throw inWords(error, options.port ?? 0);
-  });
-  simulation.agenda.open();
+function handle(url: string, simulation: Simulation, stop: () => Promise<void>): Simulator {
   return {
     url,
     aeropayUrl: `${url}/aeropay`,
@@ -84,8 +99,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     close: async () => {
       simulation.webhooks.close();
       simulation.agenda.close();
-      await app.close();
-      journal?.close();
+      await stop();
     },
   };
 }

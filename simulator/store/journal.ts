@@ -1,6 +1,7 @@
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { lockFolder } from './folder-lock.ts';
 
 const line = z.union([z.tuple([z.string(), z.string(), z.unknown()]), z.tuple([z.string(), z.string()])]);
 
@@ -14,16 +15,24 @@ type Rows = Map<string, unknown>;
 export class Journal {
   readonly #kinds: Map<string, Rows>;
   readonly #file: number;
+  readonly #unlock: () => void;
   #open = true;
 
   /**
-   * Opens the file `simulator.jsonl` in a folder, which is made if need be. Only one process may have it open.
-   * @throws Error with a sentence when a line cannot be read; a half line at the end, as a kill leaves it, is dropped
+   * Opens the file `simulator.jsonl` in a folder, which is made if need be.
+   * @throws Error with a sentence when another process has it open or a line cannot be read; a half line at the end, as a kill leaves it,
+   *   is dropped
    */
   constructor(folder: string) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
+    this.#unlock = lockFolder(folder);
     const path = join(folder, 'simulator.jsonl');
-    this.#kinds = existsSync(path) ? readKinds(path) : new Map<string, Rows>();
+    try {
+      this.#kinds = existsSync(path) ? readKinds(path) : new Map<string, Rows>();
+    } catch (error) {
+      this.#unlock();
+      throw error;
+    }
     const lines = [...this.#kinds].flatMap(([kind, rows]) => [...rows].map(([id, row]) => lineOf(kind, id, row)));
     writeFileSync(`${path}.new`, lines.join(''), { mode: 0o600 });
     renameSync(`${path}.new`, path);
@@ -43,8 +52,10 @@ export class Journal {
   }
 
   close(): void {
-    if (this.#open) closeSync(this.#file);
+    if (!this.#open) return;
     this.#open = false;
+    closeSync(this.#file);
+    this.#unlock();
   }
 }
 

@@ -160,6 +160,27 @@ describe('a simulator with a data folder', () => {
     await expect(bootSimulator({ data })).rejects.toThrow('The simulator\'s data has a person "x" that this version cannot read');
   });
 
+  it('refuses a folder that a running simulator has, and leaves it alone', async () => {
+    const data = newFolder();
+    const running = await bootSimulator({ data });
+    await expect(bootSimulator({ data })).rejects.toThrow(`The data in ${data} is in use by process ${process.pid}: stop it, or delete ${join(data, 'simulator.lock')} if that is no simulator.`);
+    const { user } = (await running.createUser()).body;
+    await running.simulator.close();
+
+    writeFileSync(join(data, 'simulator.lock'), '999999999');
+    const next = await bootSimulator({ data });
+    expect(await next.userToken(user.id)).toEqual(aText);
+  });
+
+  it('gives the folder back when it cannot start', async () => {
+    const data = newFolder();
+    const { simulator } = await bootSimulator();
+    const port = Number(new URL(simulator.url).port);
+    await expect(bootSimulator({ data, port })).rejects.toThrow('is in use');
+    await expect(bootSimulator({ data, contradictions: { 99: 'A' } })).rejects.toThrow('Contradiction 99');
+    expect((await (await bootSimulator({ data })).sim('/health')).status).toBe(200);
+  });
+
   it('remembers all it has answered when it is killed', async () => {
     const data = newFolder();
     const main = fileURLToPath(new URL('../../simulator/main.ts', import.meta.url));

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { usualOtpConfigurationId } from '../../simulator/merchants.ts';
 import { acme, bolt } from './boot-simulator.ts';
@@ -405,6 +406,36 @@ describe('a widget without a page around it', () => {
     const error = await visitor.signIn(await atBank(visitor, 'aerobank_nonoauth', { deeplink: 'shop://bank' }), 'no_accounts', 'x');
     expect(error.returnUrl).toBeNull();
     expect((await visitor.act(error, { action: 'close' })).returnUrl).toBe('shop://bank?status=error&AC_CODE=AC-204&description=No+account+information+is+available.+Please+choose+another+bank.');
+  });
+});
+
+describe('the script that speaks to the host', () => {
+  /** Runs the script as the simulator serves it, in a page that is framed, opened or alone. */
+  async function speaking(around: 'parent' | 'opener' | 'nobody', page: { ancestorOrigins?: readonly string[]; referrer?: string } = {}) {
+    const { simulator } = await visitWidget();
+    const source = (await (await fetch(`${simulator.url}/widget/host.js`)).text()).replaceAll('export function', 'function');
+    const heard: unknown[][] = [];
+    const host = { postMessage: (...message: unknown[]) => heard.push(message) };
+    const window: Record<string, unknown> = { opener: around === 'opener' ? host : null };
+    window['parent'] = around === 'parent' ? host : window;
+    const document = { location: { ancestorOrigins: page.ancestorOrigins }, referrer: page.referrer ?? '' };
+    const script = runInNewContext(`${source}; ({ tellHost, hasHost })`, { window, document, URL }) as { tellHost: (message: object) => void; hasHost: () => boolean };
+    script.tellHost({ type: 'widgetClose', payload: {} });
+    return { heard, hasHost: script.hasHost() };
+  }
+
+  it.each([
+    ['parent', { ancestorOrigins: ['https://shop.example:8443'], referrer: 'https://other.example/' }, 'https://shop.example:8443'],
+    ['parent', { referrer: 'https://shop.example/checkout?x=1' }, 'https://shop.example'],
+    ['opener', { ancestorOrigins: [], referrer: 'http://127.0.0.1:3000/' }, 'http://127.0.0.1:3000'],
+    ['parent', {}, '*'],
+    ['parent', { ancestorOrigins: ['null'] }, '*'],
+  ] as const)('sends a JSON text to the %s of %j alone', async (around, page, origin) => {
+    expect(await speaking(around, page)).toEqual({ heard: [['{"type":"widgetClose","payload":{}}', origin]], hasHost: true });
+  });
+
+  it('knows when nobody listens', async () => {
+    expect(await speaking('nobody')).toEqual({ heard: [], hasHost: false });
   });
 });
 
