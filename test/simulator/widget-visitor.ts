@@ -60,3 +60,15 @@ export function successOf(view: View): { connectionId: string; accounts: { conne
   if (success === undefined) throw new Error(`no success on ${view.page.name}: ${JSON.stringify(view.messages)}`);
   return success.payload as ReturnType<typeof successOf>;
 }
+
+export const wrongAnswer = 'INCORRECT_CREDENTIALS | Code: AC-117 | Message: The answer is incorrect. Please try again.';
+
+/** Through the first page to a bank. */
+export async function atBank(visitor: Visitor, bank: string, query: Record<string, string> = {}): Promise<View> {
+  return visitor.choose(await visitor.open(query), bank);
+}
+
+/** The account as Aerosync has it. */
+export async function accountOf({ aerosync, apiToken }: Visitor, connectionId: string) {
+  return (await aerosync(`/v2/accounts/${connectionId}`, { token: await apiToken() })).body.account;
+}
