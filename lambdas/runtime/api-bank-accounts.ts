@@ -7,5 +7,5 @@ import { once } from './once.ts';
 
 export const bankAccountDependencies = once(() => {
   const { env, db } = apiBase();
-  return { ...apiIdempotency(), users: apiUsers(), connections: new DynamoConnectionRepository(env.CONNECTIONS_TABLE, db), bankAccounts: apiAeropay() };
+  return { ...apiIdempotency(), users: apiUsers(), profiles: apiAeropay(), connections: new DynamoConnectionRepository(env.CONNECTIONS_TABLE, db), bankAccounts: apiAeropay() };
 });

@@ -1,5 +1,6 @@
 import { AerosyncAccounts } from '../adapters/aerosync/aerosync-accounts.ts';
 import { DynamoConnectionRepository } from '../adapters/dynamodb/connection-repository.ts';
+import { apiAeropay } from './api-aeropay.ts';
 import { apiAerosync } from './api-aerosync.ts';
 import { apiBase } from './api-base.ts';
 import { apiIdempotency } from './api-idempotency.ts';
@@ -17,4 +18,4 @@ export const connectionUpstreamDependencies = once(() => ({ connections: connect
 
 export const checkConnectionDependencies = once(() => ({ ...apiIdempotency(), ...connectionUpstreamDependencies() }));
 
-export const saveConnectionsDependencies = once(() => ({ ...apiIdempotency(), ...connectionUpstreamDependencies(), users: apiUsers() }));
+export const saveConnectionsDependencies = once(() => ({ ...apiIdempotency(), ...connectionUpstreamDependencies(), users: apiUsers(), profiles: apiAeropay() }));

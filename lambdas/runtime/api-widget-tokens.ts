@@ -13,6 +13,7 @@ export const issueWidgetTokenDependencies = once(() => {
   const { env, db, clock } = apiBase();
   return {
     users: apiUsers(),
+    profiles: apiAeropay(),
     connections: new DynamoConnectionRepository(env.CONNECTIONS_TABLE, db),
     jobs: new DynamoJobRepository({ jobs: env.JOBS_TABLE, connections: env.CONNECTIONS_TABLE, access: env.ACCESS_TABLE }, db),
     merchants: apiMerchants(),

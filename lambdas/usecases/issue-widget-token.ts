@@ -1,10 +1,10 @@
 import { AppError } from '../domain/errors.ts';
 import type { Merchant } from '../domain/merchant.ts';
-import type { Clock, ConnectionRepository, JobRepository, MerchantRepository, UpstreamWidget, UserRepository } from '../ports.ts';
-import { findConfirmedUser, type ConfirmedUser } from './find-user.ts';
+import type { Clock, ConnectionRepository, JobRepository, MerchantRepository, UpstreamWidget } from '../ports.ts';
+import type { ConfirmedUser } from './find-user.ts';
+import { whileConfirmed, type WhileConfirmed } from './while-confirmed.ts';
 
-export interface IssueWidgetToken {
-  readonly users: Pick<UserRepository, 'find'>;
+export interface IssueWidgetToken extends WhileConfirmed {
   readonly connections: Pick<ConnectionRepository, 'find'>;
   readonly jobs: Pick<JobRepository, 'find'>;
   readonly merchants: Pick<MerchantRepository, 'find'>;
@@ -52,7 +52,10 @@ export interface WidgetToken {
  * @throws AppError NotFound, VerificationRequired, Conflict for a job that does not wait, InvalidRequest for a deep link that is not allowed
  */
 export async function issueWidgetToken(deps: IssueWidgetToken, request: WidgetTokenRequest): Promise<WidgetToken> {
-  const user = await findConfirmedUser(deps.users, request.merchantId, request.userId);
+  return whileConfirmed(deps, request, (user) => mintFor(deps, request, user));
+}
+
+async function mintFor(deps: IssueWidgetToken, request: WidgetTokenRequest, user: ConfirmedUser): Promise<WidgetToken> {
   const merchant = await deps.merchants.find(request.merchantId);
   const deeplink = allowedDeeplink(merchant, request.deeplink);
   const purpose = await purposeOptions(deps, request, user);

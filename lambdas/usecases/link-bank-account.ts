@@ -1,11 +1,10 @@
 import type { BankAccount } from '../domain/bank-account.ts';
 import { AppError } from '../domain/errors.ts';
-import type { ConnectionRepository, LinkPayload, UpstreamBankAccounts, UserRepository } from '../ports.ts';
+import type { ConnectionRepository, LinkPayload, UpstreamBankAccounts } from '../ports.ts';
 import type { ConfirmedUser } from './find-user.ts';
-import { whileConfirmed } from './while-confirmed.ts';
+import { whileConfirmed, type WhileConfirmed } from './while-confirmed.ts';
 
-export interface LinkBankAccount {
-  readonly users: Pick<UserRepository, 'find' | 'requireVerification'>;
+export interface LinkBankAccount extends WhileConfirmed {
   readonly connections: Pick<ConnectionRepository, 'find'>;
   readonly bankAccounts: UpstreamBankAccounts;
 }
@@ -16,7 +15,7 @@ export interface LinkBankAccount {
  * @throws AppError NotFound for another user's connection, VerificationRequired, and what upstream refuses with
  */
 export async function linkBankAccount(deps: LinkBankAccount, request: { merchantId: string; userId: string; payload: LinkPayload }): Promise<BankAccount> {
-  return whileConfirmed(deps.users, request, async (user) => {
+  return whileConfirmed(deps, request, async (user) => {
     const linked = 'connectionId' in request.payload ? await linkedAlready(deps, user, request.payload.connectionId) : undefined;
     return linked ?? deps.bankAccounts.link(user.merchantId, user, request.payload);
   });

@@ -1,9 +1,8 @@
 import type { BankAccount } from '../domain/bank-account.ts';
-import type { UpstreamBankAccounts, UserRepository } from '../ports.ts';
-import { whileConfirmed } from './while-confirmed.ts';
+import type { UpstreamBankAccounts } from '../ports.ts';
+import { whileConfirmed, type WhileConfirmed } from './while-confirmed.ts';
 
-export interface ListBankAccounts {
-  readonly users: Pick<UserRepository, 'find' | 'requireVerification'>;
+export interface ListBankAccounts extends WhileConfirmed {
   readonly bankAccounts: Pick<UpstreamBankAccounts, 'list'>;
 }
 
@@ -12,5 +11,5 @@ export interface ListBankAccounts {
  * @throws AppError NotFound, VerificationRequired
  */
 export async function listBankAccounts(deps: ListBankAccounts, request: { merchantId: string; userId: string }): Promise<BankAccount[]> {
-  return whileConfirmed(deps.users, request, (user) => deps.bankAccounts.list(user.merchantId, user));
+  return whileConfirmed(deps, request, (user) => deps.bankAccounts.list(user.merchantId, user));
 }

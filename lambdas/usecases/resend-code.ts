@@ -5,7 +5,7 @@ import { findUser } from './find-user.ts';
 import { sentCode } from './sent-code.ts';
 
 export interface ResendCode {
-  readonly users: Pick<UserRepository, 'find' | 'reserveCode' | 'confirm' | 'requireVerification'>;
+  readonly users: Pick<UserRepository, 'find' | 'reserveCode' | 'renewUpstreamId' | 'confirm' | 'requireVerification'>;
   readonly upstreamUsers: Pick<UpstreamUsers, 'create'>;
   readonly clock: Clock;
 }
@@ -25,6 +25,7 @@ export async function resendCode(deps: ResendCode, request: { merchantId: string
   refuseTooMany(recent, now);
   if (!(await deps.users.reserveCode(user, [...recent, now.toISOString()]))) throw tooSoon(codeIntervalMs / 1000);
   const created = await deps.upstreamUsers.create(user.merchantId, user);
+  if (created.upstreamUserId !== user.upstreamUserId) await deps.users.renewUpstreamId(user.merchantId, user.id, created.upstreamUserId);
   if (created.verification === null) return deps.users.confirm(user.merchantId, user.id, created.aeroPassUserUuid);
   return deps.users.requireVerification(user.merchantId, user.id, sentCode(created.verification, user, now));
 }

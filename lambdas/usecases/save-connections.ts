@@ -1,10 +1,9 @@
 import type { Connection } from '../domain/connection.ts';
 import { AppError, type ErrorCode } from '../domain/errors.ts';
-import type { Clock, ConnectionRepository, UpstreamAccounts, UserRepository } from '../ports.ts';
-import { findConfirmedUser } from './find-user.ts';
+import type { Clock, ConnectionRepository, UpstreamAccounts } from '../ports.ts';
+import { findConfirmedUser, type FindConfirmedUser } from './find-user.ts';
 
-export interface SaveConnections {
-  readonly users: Pick<UserRepository, 'find'>;
+export interface SaveConnections extends FindConfirmedUser {
   readonly connections: Pick<ConnectionRepository, 'find' | 'save'>;
   readonly accounts: UpstreamAccounts;
   readonly clock: Clock;
@@ -39,7 +38,7 @@ interface Saved {
  * @throws AppError NotFound; VerificationRequired; Conflict for someone else's; when all are refused, what the first was refused with
  */
 export async function saveConnections(deps: SaveConnections, request: SaveConnectionsRequest): Promise<SavedConnections> {
-  const user = await findConfirmedUser(deps.users, request.merchantId, request.userId);
+  const user = await findConfirmedUser(deps, request.merchantId, request.userId);
   if (request.aeroPassUserUuid !== undefined && normalUuid(request.aeroPassUserUuid) !== normalUuid(user.aeroPassUserUuid)) {
     throw new AppError('Conflict', 'the widget was opened for another person: save the connection with the user whose aeroPassUserUuid it names');
   }

@@ -39,9 +39,12 @@ export const apiAccess: Readonly<Record<string, FunctionAccess>> = {
   'get-user': { tables: { users: { items: ['GetItem', 'UpdateItem'] }, access: get }, secrets: ['upstream'] },
   'list-users': { tables: { users: { ...get, query: ['list'] } }, secrets: ['deploymentKey'] },
 
-  'issue-widget-token': { tables: { users: get, connections: get, jobs: get, access: get }, secrets: ['upstream'] },
+  'issue-widget-token': { tables: { users: { items: ['GetItem', 'UpdateItem'] }, connections: get, jobs: get, access: get }, secrets: ['upstream'] },
 
-  'save-connections': { tables: { users: get, connections: refresh, access: idempotency }, secrets: ['deploymentKey', 'upstream'] },
+  'save-connections': {
+    tables: { users: { items: ['GetItem', 'UpdateItem'] }, connections: refresh, access: idempotencyAndMerchant },
+    secrets: ['deploymentKey', 'upstream'],
+  },
   // With `?userId=` it reads the person's list.
   'list-connections': { tables: { connections: { query: ['list', 'parent'] } }, secrets: ['deploymentKey'] },
   'list-user-connections': { tables: { users: get, connections: { query: ['parent'] } }, secrets: ['deploymentKey'] },

@@ -35,6 +35,14 @@ describe('POST /v1/users/{userId}/verification/resend', () => {
     expect(api.upstream.calls).toEqual(['create user']);
   });
 
+  it('keeps the id under which upstream then knows the person', async () => {
+    const userId = await unverified();
+    api.clock.advance(61);
+    api.upstream.answerCreate = async () => ({ upstreamUserId: 'renewed', aeroPassUserUuid: null, verification: { channel: 'sms', destination: null } });
+    await post(`/v1/users/${userId}/verification/resend`);
+    expect(await api.deps.users.find(merchant.merchantId, userId)).toMatchObject({ upstreamUserId: 'renewed', status: 'verification_required' });
+  });
+
   it('is refused within a minute of the last code, the first included, and asks nothing upstream', async () => {
     const userId = await unverified();
     api.clock.advance(59);
@@ -70,6 +78,29 @@ describe('POST /v1/users/{userId}/verification/resend', () => {
     const reply = await post(`/v1/users/${String(user['id'])}/verification/resend`);
     expect([reply.status, reply.body['code']]).toEqual([409, 'Conflict']);
     expect(api.upstream.calls).toEqual([]);
+  });
+});
+
+describe('a person whose uuid upstream did not tell yet', () => {
+  it('is read from upstream at the first need, once', async () => {
+    api.upstream.answerCreate = async () => ({ upstreamUserId: '11622', aeroPassUserUuid: null, verification: null });
+    const user = await createUser(api, merchant);
+    api.upstream.answerProfile = async () => ({ isActive: true, aeroPassUserUuid: '0f2542a4-8e60-4a72-b3a1-064f2d6943e8', firstName: null, lastName: null, email: null, phoneNumber: null });
+    api.upstream.calls.length = 0;
+    const path = `/v1/users/${String(user['id'])}/widget-tokens`;
+    expect((await post(path, { purpose: 'link' })).body['widget']).toMatchObject({ aeroPassUserUuid: '0f2542a4-8e60-4a72-b3a1-064f2d6943e8' });
+    expect((await post(path, { purpose: 'link' })).status).toBe(201);
+    expect(api.upstream.calls).toEqual(['read profile', 'mint widget token', 'mint widget token']);
+  });
+});
+
+describe('a widget token that upstream refuses because the person is not confirmed', () => {
+  it('leads the person back to a code', async () => {
+    const user = await createUser(api, merchant);
+    api.upstream.answerMint = () => Promise.reject(new AppError('VerificationRequired', 'not associated', { upstreamCode: 'AP002' }));
+    const path = `/v1/users/${String(user['id'])}`;
+    expect((await post(`${path}/widget-tokens`, { purpose: 'link' })).body['code']).toBe('VerificationRequired');
+    expect((await post(`${path}/verification/resend`)).status).toBe(202);
   });
 });
 

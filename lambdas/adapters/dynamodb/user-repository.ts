@@ -131,6 +131,10 @@ export class DynamoUserRepository implements UserRepository {
     );
   }
 
+  renewUpstreamId(merchantId: string, userId: string, upstreamUserId: string): Promise<User> {
+    return this.#update(merchantId, userId, 'SET upstreamUserId = :upstream', { ':upstream': upstreamUserId });
+  }
+
   requireVerification(merchantId: string, userId: string, verification: Verification | null): Promise<User> {
     return this.#update(merchantId, userId, 'SET #status = :status, verification = :verification', { ':status': 'verification_required', ':verification': verification });
   }
@@ -198,7 +202,7 @@ export class DynamoUserRepository implements UserRepository {
           Key: userKey(merchantId, userId),
           UpdateExpression: expression,
           ConditionExpression: 'attribute_exists(pk)',
-          ExpressionAttributeNames: { '#status': 'status' },
+          ...(expression.includes('#status') && { ExpressionAttributeNames: { '#status': 'status' } }),
           ExpressionAttributeValues: values,
           ReturnValues: 'ALL_NEW',
         }),
