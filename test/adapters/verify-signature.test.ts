@@ -30,7 +30,7 @@ describe('a signature', () => {
   it.each([
     ['no header', undefined], ['an empty header', ''], ['no prefix', hex(current)], ['another algorithm', `sha1=${hex(current)}`], ['a second value', `${signed}, ${signed}`],
     ['a shorter digest', signed.slice(0, -1)], ['a longer digest', `${signed}0`], ['base64', `sha256=${Buffer.from(hex(current), 'hex').toString('base64')}`],
-    ['a space', ` ${signed}`], ['a line break', `${signed}\n`], ['only the prefix', 'sha256='], ['another secret', `sha256=${hex('other-secret-0123456789')}`],
+    ['a space', ` ${signed}`], ['the prefix in capitals', signed.replace('sha256', 'SHA256')], ['a line break', `${signed}\n`], ['only the prefix', 'sha256='], ['another secret', `sha256=${hex('other-secret-0123456789')}`],
   ])('is refused: %s', (_what, header) => {
     expect(isSigned(body, header, [current, previous])).toBe(false);
   });

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-const signature = /^sha256=([0-9a-f]{64})$/i;
+const signature = /^sha256=([0-9a-fA-F]{64})$/;
 
 /**
  * Whether `X-Webhook-Signature` is the HMAC-SHA256 of exactly these bytes under one of the secrets (two while one is rotated out), as hex in

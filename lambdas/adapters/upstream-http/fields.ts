@@ -8,8 +8,11 @@ export const scalar = z.union([z.string(), z.instanceof(JsonNumber).transform(({
 /** A value that upstream may leave out: absent, null and empty all say nothing, and become null. */
 export const optionalScalar = scalar.nullish().transform((value) => (value === undefined || value === '' ? null : value));
 
-/** As {@link optionalScalar}, for what is never a number. */
-export const optionalText = z.string().nullish().transform((value) => (value === undefined || value === '' ? null : value));
+/** More than any text that is shown or stored, and little enough for a row of a table. */
+const longestText = 10_000;
+
+/** As {@link optionalScalar}, for what is never a number; cut where no honest text is that long. */
+export const optionalText = z.string().nullish().transform((value) => (value === undefined || value === '' ? null : (value?.slice(0, longestText) ?? null)));
 
 const flagWords: ReadonlyMap<string, boolean> = new Map([['true', true], ['1', true], ['false', false], ['0', false]]);
 

@@ -13,5 +13,7 @@ export function readTime(text: string): Date | undefined {
   const [, date = '', minutes = '00:00', seconds = ':00', fraction = '', , hours, offset = '00'] = match;
   const zone = hours === undefined ? 'Z' : `${hours}:${offset}`;
   const time = new Date(`${date}T${minutes}${seconds}.${fraction.padEnd(3, '0').slice(0, 3)}${zone}`);
-  return Number.isNaN(time.getTime()) ? undefined : time;
+  // Its zone may carry a time that upstream means as "never" out of the years that four digits can say.
+  const year = time.getUTCFullYear();
+  return year >= 1 && year <= 9999 ? time : undefined;
 }
