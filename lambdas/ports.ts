@@ -49,8 +49,10 @@ export interface UserRepository {
   list(merchantId: string, page: PageRequest): Promise<Page<User>>;
   /** Marks the person as confirmed. Keeps a uuid that is already stored when none is given. */
   confirm(merchantId: string, userId: string, aeroPassUserUuid: string | null): Promise<User>;
-  /** Counts one wrong code against the code that was sent at `sentAt`. */
-  countWrongCode(merchantId: string, userId: string, sentAt: string): Promise<User>;
+  /** Counts a try of the code that was sent at `sentAt` before it is made, unless its tries are used up or another code was sent. */
+  reserveTry(merchantId: string, userId: string, sentAt: string): Promise<User | undefined>;
+  /** Takes the count of a try back that upstream did not judge. */
+  returnTry(merchantId: string, userId: string, sentAt: string): Promise<void>;
   /** Notes that the confirmation of the code sent at `sentAt` may have succeeded. */
   markUnclear(merchantId: string, userId: string, sentAt: string): Promise<void>;
   /** Upstream no longer knows the person at this merchant, or a new code was sent. */

@@ -23,15 +23,25 @@ export async function verifyUser(deps: VerifyUser, request: { merchantId: string
     const confirmed = await confirmedBefore(deps, user);
     if (confirmed !== undefined) return confirmed;
   }
+  const tried = await deps.users.reserveTry(user.merchantId, user.id, code.sentAt);
+  if (tried === undefined) return whileOthersTry(deps, user);
   try {
     const confirmed = await deps.upstreamUsers.confirm(user.merchantId, user.upstreamUserId, request.code);
     return await deps.users.confirm(user.merchantId, user.id, confirmed.aeroPassUserUuid);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
+    if (error.code === 'VerificationFailed') return afterRefusal(deps, tried, error);
+    await deps.users.returnTry(user.merchantId, user.id, code.sentAt);
     if (error.code === 'UpstreamUnavailable' && error.details.surelyNotAccepted !== true) await deps.users.markUnclear(user.merchantId, user.id, code.sentAt);
-    if (error.code !== 'VerificationFailed') throw error;
-    return await afterRefusal(deps, user, code, error);
+    throw error;
   }
+}
+
+/** All tries of the code are taken by requests under way: one of them may yet be right. */
+async function whileOthersTry(deps: VerifyUser, { merchantId, id }: User): Promise<User> {
+  const now = await findUser(deps.users, merchantId, id);
+  if (now.status === 'active') return now;
+  throw new AppError('TooManyRequests', 'other tries of this code are under way: ask again in a moment', { retryAfterSeconds: 1 });
 }
 
 /** A code counts once: what a lost reply confirmed would be refused when it is sent again. */
@@ -54,11 +64,11 @@ function openCode(user: User, now: Date): Verification {
   return verification;
 }
 
-/** Counts a wrong code; but what upstream refused may be the right one, which another request had confirmed just before. */
-async function afterRefusal(deps: VerifyUser, user: User, code: Verification, refusal: AppError): Promise<User> {
-  const counted = await deps.users.countWrongCode(user.merchantId, user.id, code.sentAt);
-  if (counted.status === 'active') return counted;
-  const usedUp = (counted.verification?.wrongTries ?? 0) >= triesPerCode;
+/** What upstream refused may be the right code, which another request had confirmed just before. */
+async function afterRefusal(deps: VerifyUser, tried: User, refusal: AppError): Promise<User> {
+  const now = await findUser(deps.users, tried.merchantId, tried.id);
+  if (now.status === 'active') return now;
+  const usedUp = (tried.verification?.wrongTries ?? 0) >= triesPerCode;
   throw usedUp || refusal.details.nextAction === 'resend_code' ? needsNewCode('the code is used up by wrong tries', refusal) : refusal;
 }
 

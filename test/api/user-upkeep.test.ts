@@ -254,3 +254,13 @@ describe("an old SDK's onSuccess payload", () => {
     expect(reply.body['refused']).toBeUndefined();
   });
 });
+
+describe('300 codes at the same time', () => {
+  it('reach upstream five times', async () => {
+    const userId = await unverified();
+    api.upstream.answerConfirm = () => Promise.reject(new AppError('VerificationFailed', 'wrong', { upstreamCode: 'AP111' }));
+    const replies = await Promise.all(Array.from({ length: 300 }, (_, index) => post(`/v1/users/${userId}/verification`, { code: String(100_000 + index) })));
+    expect(api.upstream.calls).toEqual(Array.from({ length: 5 }, () => 'confirm user'));
+    expect(replies.filter(({ status }) => status !== 422 && status !== 429)).toEqual([]);
+  });
+});

@@ -64,7 +64,7 @@ describe('when the reply to a write is lost and the SDK writes again', () => {
     const verification = { channel: 'sms' as const, destination: '•', sentAt: noon.toISOString(), expiresAt: noon.toISOString(), wrongTries: 0, unclear: false };
     await users.store({ ...person(), verification });
     proxy.next('TransactWriteItems', loseReply);
-    await expect(users.countWrongCode(merchantId, person().id, noon.toISOString())).resolves.toMatchObject({ verification: { wrongTries: 1 } });
+    await expect(users.reserveTry(merchantId, person().id, noon.toISOString())).resolves.toMatchObject({ verification: { wrongTries: 1 } });
   });
 
   it('a new connection is created, not renewed', async () => {

@@ -1,6 +1,6 @@
 import { DeleteCommand, GetCommand, UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { AppError } from '../../domain/errors.ts';
-import { user, type User, type Verification } from '../../domain/user.ts';
+import { triesPerCode, user, type User, type Verification } from '../../domain/user.ts';
 import type { Page, PageRequest, PersonClaim, UserChanges, UserRepository } from '../../ports.ts';
 import { conditional, transact, type Row, type TransactItem } from './conditional.ts';
 import { listAttributes, readList } from './list-index.ts';
@@ -98,23 +98,30 @@ export class DynamoUserRepository implements UserRepository {
     });
   }
 
+  async reserveTry(merchantId: string, userId: string, sentAt: string): Promise<User | undefined> {
+    const reserved = await this.#addTries(merchantId, userId, sentAt, 1);
+    return reserved ? this.find(merchantId, userId) : undefined;
+  }
+
+  async returnTry(merchantId: string, userId: string, sentAt: string): Promise<void> {
+    await this.#addTries(merchantId, userId, sentAt, -1);
+  }
+
   /** A code that was replaced meanwhile is not counted against the new one. */
-  async countWrongCode(merchantId: string, userId: string, sentAt: string): Promise<User> {
+  async #addTries(merchantId: string, userId: string, sentAt: string, count: 1 | -1): Promise<boolean> {
     // A transaction of one, for its ClientRequestToken: a plain update whose reply is lost would be repeated and count twice.
-    await transact(this.#db, [
+    const counted = await transact(this.#db, [
       {
         Update: {
           TableName: this.#table,
           Key: userKey(merchantId, userId),
-          UpdateExpression: 'SET verification.wrongTries = verification.wrongTries + :one',
-          ConditionExpression: 'verification.sentAt = :sentAt',
-          ExpressionAttributeValues: { ':one': 1, ':sentAt': sentAt },
+          UpdateExpression: 'SET verification.wrongTries = verification.wrongTries + :count',
+          ConditionExpression: 'verification.sentAt = :sentAt AND verification.wrongTries BETWEEN :least AND :most',
+          ExpressionAttributeValues: { ':count': count, ':sentAt': sentAt, ':least': count === 1 ? 0 : 1, ':most': count === 1 ? triesPerCode - 1 : triesPerCode },
         },
       },
     ]);
-    const counted = await this.find(merchantId, userId);
-    if (counted === undefined) throw unknownUser();
-    return counted;
+    return counted.written;
   }
 
   async markUnclear(merchantId: string, userId: string, sentAt: string): Promise<void> {
