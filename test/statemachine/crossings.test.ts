@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { AppError } from '../../lambdas/domain/errors.ts';
+import type { Job } from '../../lambdas/domain/job.ts';
 import type { UpstreamJobState } from '../../lambdas/ports.ts';
 import { startDynamodb, type TestDynamodb } from '../support/dynamodb.ts';
 import { createJobMachine, type JobMachine } from '../support/job-machine.ts';
@@ -30,6 +32,64 @@ function freezeStatus(state: UpstreamJobState): void {
   };
 }
 const reads = () => machine.upstream.calls.filter((call) => call === 'readState');
+
+/** Does something once, just before the wait of a state is written. */
+function before(state: string, happening: () => Promise<unknown>): void {
+  machine.hooks.beforeWait = async (entered) => {
+    if (entered !== state) return;
+    machine.hooks.beforeWait = async () => undefined;
+    await happening();
+  };
+}
+
+describe('what happens just before a wait is written', () => {
+  /** The webhook of an end, whenever it comes. */
+  const told = async () => {
+    machine.clock.advance(1000);
+    await machine.upstream.quiet();
+  };
+
+  it.each(['completed', 'failed'] as const)('wakes the job when it is the webhook of a job that %s', async (ends) => {
+    machine.upstream.courses = [{ takesMs: 1000, ends }, { takesMs: 1000 }];
+    before('AwaitSignal', told);
+    const { id } = await machine.start();
+    await machine.quiet();
+    expect((await machine.entered(id)).slice(0, 4)).toEqual(['CreateUpstreamJob', 'AwaitSignal', 'PollUpstreamJob', ends === 'completed' ? 'FetchResult' : 'RetryOnce']);
+    expect(await machine.runToEnd(id)).toMatchObject({ status: 'completed' });
+  });
+
+  it('wakes the job when it is the webhook of an end that outruns the pause', async () => {
+    machine.upstream.courses = [{ asksAfterMs: 1000, takesMs: 1000 }];
+    const { id } = await machine.start();
+    before('PauseForMfa', async () => {
+      machine.upstream.answer([...machine.upstream.jobs.keys()][0] ?? '');
+      await told();
+    });
+    await machine.runUntil(async () => (await machine.job(id)).status === 'completed');
+    expect(await machine.entered(id)).toEqual(['CreateUpstreamJob', 'AwaitSignal', 'PauseForMfa', 'PollUpstreamJob', 'FetchResult']);
+    expect(machine.clock.now() - Date.parse((await machine.job(id)).createdAt)).toBe(2000);
+  });
+
+  it.each([
+    ['AwaitTurn', ['CreateUpstreamJob', 'AwaitTurn', 'CreateUpstreamJob', 'Over']],
+    ['AwaitSignal', ['CreateUpstreamJob', 'AwaitSignal', 'PollUpstreamJob', 'Over']],
+    ['PauseForMfa', ['CreateUpstreamJob', 'AwaitSignal', 'PauseForMfa', 'PollUpstreamJob', 'Over']],
+  ])('ends the execution when it is the end of the job, in %s', async (state, states) => {
+    machine.upstream.courses = [{ asksAfterMs: 1000 }];
+    if (state === 'AwaitTurn') machine.upstream.createFaults.push(new AppError('UpstreamBusy', 'busy', { surelyNotAccepted: true }));
+    let ended: Job | undefined;
+    before(state, async () => {
+      const [job] = await machine.deps.jobs.running(machine.merchantId, machine.lastConnectionId());
+      await machine.deps.progress.end({ merchantId: machine.merchantId, jobId: job?.id ?? '' }, { status: 'canceled' }, machine.deps.clock.now());
+      ended = await machine.job(job?.id ?? '');
+    });
+    const { id } = await machine.start();
+    await machine.runUntil(async () => ended !== undefined);
+    await machine.quiet();
+    expect(await machine.entered(id)).toEqual(states);
+    expect(await machine.job(id)).toEqual(ended);
+  });
+});
 
 describe('an end that a webhook told', () => {
   it.each([['PauseForMfa', { state: 'mfa_required' }], ['AwaitSignal', { state: 'processing' }]] as const)('counts in %s although the status upstream still says %o', async (state, lagging) => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { UpdateItemCommand, type UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Context } from 'aws-lambda';
 import { DynamoConnectionRepository } from '../../lambdas/adapters/dynamodb/connection-repository.ts';
 import { DynamoJobProgress } from '../../lambdas/adapters/dynamodb/job-progress.ts';
@@ -21,7 +22,8 @@ import { resumeJob } from '../../lambdas/usecases/resume-job.ts';
 import { startJob, type StartJobRequest } from '../../lambdas/usecases/start-job.ts';
 import { sweep } from '../../lambdas/usecases/sweep.ts';
 import { countTransitions } from '../../local/states/count-transitions.ts';
-import { createStates } from '../../local/states/states.ts';
+import type { Json } from '../../local/states/json.ts';
+import { createStates, type LambdaOutcome } from '../../local/states/states.ts';
 import { VirtualClock } from '../../local/states/virtual-clock.ts';
 import type { TestDynamodb } from './dynamodb.ts';
 import { FakeUpstreamJobs } from './fake-upstream-jobs.ts';
@@ -31,14 +33,24 @@ interface HistoryEvent {
   readonly stateEnteredEventDetails?: { readonly name: string; readonly input?: string };
 }
 
+export interface JobMachineOptions {
+  /** Whether signed deliveries have arrived for the merchant before. */
+  readonly trusted?: boolean;
+  /** For the jitter of retries. */
+  readonly random?: () => number;
+  /** In place of the engine's own. */
+  readonly client?: DynamoDBDocumentClient;
+}
+
 /**
  * The real definition, the real tasks, the real repositories on the embedded engine; upstream is a fake and time is virtual.
  * Every machine has a merchant of its own, so that tests share nothing.
  */
-export async function createJobMachine(dynamodb: TestDynamodb, options: { trusted?: boolean; random?: () => number } = {}) {
+export async function createJobMachine(dynamodb: TestDynamodb, options: JobMachineOptions = {}) {
   const clock = new VirtualClock(Date.parse('2026-03-01T12:00:00Z'));
   const now = { now: () => new Date(clock.now()) };
-  const { client, tables } = dynamodb;
+  const { tables } = dynamodb;
+  const { client = dynamodb.client } = options;
   const merchantId = `mer_${randomBytes(8).toString('hex')}`;
   const upstream = new FakeUpstreamJobs(clock);
   const counted: string[] = [];
@@ -47,6 +59,10 @@ export async function createJobMachine(dynamodb: TestDynamodb, options: { truste
   const closing = new Set<Promise<unknown>>();
   /** Errors of DynamoDB that the next writes of a token wait meet. */
   const waitFaults: string[] = [];
+  /** Called before a token wait is written, with the name of its state. */
+  const hooks: { beforeWait: (state: string) => Promise<void> } = { beforeWait: async () => undefined };
+  /** What becomes of the next invocations of functions: never made, or made and its answer lost. */
+  const invocationFaults: (undefined | 'not made' | 'answer lost')[] = [];
 
   const handlers: Record<string, (event: unknown, context: Context) => Promise<unknown>> = {};
   let invocations = 0;
@@ -55,18 +71,18 @@ export async function createJobMachine(dynamodb: TestDynamodb, options: { truste
     async invokeLambda({ functionArn, payload }) {
       const handler = handlers[functionArn.split(':').at(-1) ?? ''];
       if (handler === undefined) throw new Error(`no function ${functionArn}`);
-      try {
-        return { ok: true, payload: (await handler(payload, { awsRequestId: `invocation-${++invocations}`, functionName: functionArn } as Context)) ?? null };
-      } catch (error) {
-        const { name, message } = error as Error;
-        return { ok: false, errorType: name, errorMessage: message, trace: [] };
-      }
+      const fault = invocationFaults.shift();
+      if (fault === 'not made') return lostInvocation;
+      const outcome = await invoke(handler, payload, { awsRequestId: `invocation-${++invocations}`, functionName: functionArn } as Context);
+      return fault === 'answer lost' ? lostInvocation : outcome;
     },
     async callAws({ input }) {
+      const request = input as UpdateItemCommandInput;
+      await hooks.beforeWait(request.ExpressionAttributeValues?.[':state']?.S ?? '');
       const fault = waitFaults.shift();
       if (fault !== undefined) return { ok: false, errorName: fault, message: 'injected' };
       try {
-        await client.send(new UpdateItemCommand(input as UpdateItemCommandInput));
+        await client.send(new UpdateItemCommand(request));
         return { ok: true, output: {} };
       } catch (error) {
         const { name, message } = error as Error;
@@ -143,7 +159,7 @@ export async function createJobMachine(dynamodb: TestDynamodb, options: { truste
   };
 
   return {
-    deps, clock, upstream, waitFaults, states, merchantId, counted, stateMachineArn, executionArn, quiet, history,
+    deps, clock, upstream, waitFaults, invocationFaults, hooks, states, merchantId, counted, stateMachineArn, executionArn, quiet, history,
     deliver,
     deliverRevocation: (connectionId: string, offsetMs = 0) => applyDelivery(deps, { about: 'revocation', merchantId, connectionId, sentAt: new Date(clock.now() + offsetMs) }),
     /** EventBridge is best effort. */
@@ -190,6 +206,17 @@ export async function createJobMachine(dynamodb: TestDynamodb, options: { truste
     transitions: async (jobId: string): Promise<number> => countTransitions((await history(jobId)) as Parameters<typeof countTransitions>[0]),
     close: () => states.close(),
   };
+}
+
+const lostInvocation: LambdaOutcome = { ok: false, errorType: 'Lambda.Unknown', errorMessage: 'injected', trace: [] };
+
+async function invoke(handler: (event: unknown, context: Context) => Promise<unknown>, payload: unknown, context: Context): Promise<LambdaOutcome> {
+  try {
+    return { ok: true, payload: ((await handler(payload, context)) ?? null) as Json };
+  } catch (error) {
+    const { name, message } = error as Error;
+    return { ok: false, errorType: name, errorMessage: message, trace: [] };
+  }
 }
 
 export type JobMachine = Awaited<ReturnType<typeof createJobMachine>>;
