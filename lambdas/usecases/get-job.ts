@@ -20,10 +20,11 @@ const lookEveryMs = 200;
 export async function getJob(deps: GetJob, request: { merchantId: string; jobId: string; waitSeconds?: number | undefined }): Promise<Job> {
   const until = deps.clock.now().getTime() + 1000 * (request.waitSeconds ?? 0);
   let job = await findJob(deps.jobs, request);
-  await ensureStarted(deps, job);
+  let isStarted = await ensureStarted(deps, job);
   while (!isOver(job.status) && job.status !== 'awaiting_mfa' && deps.clock.now().getTime() < until) {
     await deps.sleep(lookEveryMs);
     job = await findJob(deps.jobs, request);
+    isStarted ||= await ensureStarted(deps, job);
   }
   return job;
 }

@@ -1,6 +1,7 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { JobRef } from '../../lambdas/domain/job.ts';
+import { getJob } from '../../lambdas/usecases/get-job.ts';
 import { startDynamodb, type TestDynamodb } from '../support/dynamodb.ts';
 import { createJobMachine, type JobMachine } from '../support/job-machine.ts';
 
@@ -117,6 +118,28 @@ describe('the sweep', () => {
 
     expect(await machine.sweep()).toEqual({});
     expect((await machine.job(id)).status).toBe('awaiting_mfa');
+  });
+});
+
+describe('a long poll', () => {
+  it('starts a job whose start was lost as soon as that shows, once', async () => {
+    machine.upstream.courses = [{ takesMs: 1000 }];
+    const { start } = machine.deps.executions;
+    machine.deps.executions.start = () => Promise.reject(new Error('Step Functions is away'));
+    const { id } = await machine.start();
+    let starts = 0;
+    machine.deps.executions.start = (ref) => {
+      starts++;
+      return start(ref);
+    };
+    const sleep = async (milliseconds: number) => {
+      machine.clock.advance(milliseconds);
+      await machine.quiet();
+    };
+    const job = await getJob({ ...machine.deps, sleep }, { merchantId: machine.merchantId, jobId: id, waitSeconds: 20 });
+    expect(job.status).toBe('completed');
+    expect(starts).toBe(1);
+    expect(machine.clock.now() - Date.parse(job.createdAt)).toBeLessThan(8000);
   });
 });
 
