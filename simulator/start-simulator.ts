@@ -112,6 +112,15 @@ function createServer(simulation: Simulation, writeLine: (line: string) => void)
   const app = fastify({ forceCloseConnections: true, exposeHeadRoutes: false });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  // A page of a foreign site can call 127.0.0.1 under a name of its own (DNS rebinding), or post plain text to it; it cannot forge these headers.
+  app.addHook('onRequest', async (request, reply) => {
+    const { host, origin } = request.headers;
+    const own = [`127.0.0.1:${request.socket.localPort ?? ''}`, `localhost:${request.socket.localPort ?? ''}`];
+    if (host === undefined || !own.includes(host)) return reply.code(403).send({ error: 'This server answers only to 127.0.0.1 and localhost: call it by one of those names.' });
+    const foreign = origin !== undefined && !own.includes(origin.replace(/^https?:\/\//, ''));
+    if (foreign && request.url.startsWith('/sim/') && request.method !== 'GET') return reply.code(403).send({ error: 'A page of another origin may not change the simulator: call it from a program.' });
+    return undefined;
+  });
   serveCalls(app, calls, { simulation, faults, log });
   serveWidget(app, simulation);
   serveControl(app, controlRoutes({ simulation, faults, log, calls }), simulation.agenda);

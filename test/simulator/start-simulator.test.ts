@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import http from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startSimulator } from '../../simulator/start-simulator.ts';
@@ -12,6 +13,21 @@ describe('startSimulator', () => {
     expect(simulator.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(simulator.aeropayUrl).toBe(`${simulator.url}/aeropay`);
     expect(simulator.aerosyncUrl).toBe(`${simulator.url}/aerosync`);
+  });
+
+  it.each([
+    ['another host name', 'GET', { host: 'evil.example' }, 403],
+    ['a page of another origin', 'POST', { origin: 'https://evil.example' }, 403],
+    ['its own widget page', 'POST', {}, 200],
+  ])('answers %s with %s as it should', async (_who, method, headers: Record<string, string>, status) => {
+    const { simulator } = await bootSimulator();
+    const { port } = new URL(simulator.url);
+    const own = headers['host'] === undefined && headers['origin'] === undefined ? { origin: simulator.url } : {};
+    const request = http.request({ host: '127.0.0.1', port, path: method === 'GET' ? '/sim/health' : '/sim/tokens/expire', method, headers: { ...headers, ...own } });
+    request.end();
+    const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+    response.resume();
+    expect(response.statusCode).toBe(status);
   });
 
   it('says in a sentence that a port is in use', async () => {
