@@ -71,6 +71,20 @@ describe('what an MFA pause adds', () => {
   });
 });
 
+describe('history events', () => {
+  it('are 11 for a wait that times out and a poll, as the README of the definition says, so that a job stays far below 25,000', async () => {
+    const machine = await createJobMachine(dynamodb, { trusted: false });
+    machine.upstream.courses = [{ silent: true }];
+    const { id } = await machine.start();
+    await machine.runToEnd(id);
+
+    const names = (await machine.history(id)).map((event) => event.stateEnteredEventDetails?.name);
+    const waits = names.flatMap((name, index) => (name === 'AwaitSignal' ? [index] : []));
+    expect(waits.length).toBeGreaterThan(5);
+    expect(new Set(waits.slice(1).map((index, place) => index - (waits[place] ?? 0)))).toEqual(new Set([11]));
+  });
+});
+
 describe('upstream calls of a job', () => {
   it('are 2 when a webhook wakes it within the first wait: create and data', async () => {
     const machine = await createJobMachine(dynamodb, { trusted: true });
