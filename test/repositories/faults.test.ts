@@ -148,9 +148,9 @@ describe('when a transaction meets another one on its rows', () => {
     expect(['held', { stored: person() }]).toContainEqual(answer);
   });
 
-  it('a single write that a transaction was in the way of waits as well', async () => {
+  it.each(['TransactionConflictException', 'TransactionInProgressException'])('a single call that DynamoDB refuses with %s waits as well', async (name) => {
     const trust = new DynamoWebhookTrust(engine.tables.access, client);
-    proxy.next('PutItem', refused('TransactionConflictException'));
+    proxy.next('PutItem', refused(name));
     await trust.set(`mer_t${serial}`, true, noon);
     await expect(trust.isTrusted(`mer_t${serial}`)).resolves.toBe(true);
   });

@@ -37,5 +37,6 @@ export function retryConflicts(client: DynamoDBClient, backoff: Backoff): void {
 
 function isBusy(error: unknown): boolean {
   if (error instanceof TransactionCanceledException) return (error.CancellationReasons ?? []).some(({ Code }) => busyReasons.has(Code));
-  return error instanceof Error && error.name === 'TransactionConflictException';
+  // In progress: the SDK has repeated a transaction whose reply was late, and the first one still runs.
+  return error instanceof Error && (error.name === 'TransactionConflictException' || error.name === 'TransactionInProgressException');
 }
