@@ -61,7 +61,21 @@ async function given(endpoint: string): Promise<Engine> {
   };
 }
 
-async function run(kind: 'dynoxide' | 'java', { program, host, args, env, cwd }: EngineProgram): Promise<Engine> {
+/** Between finding a free port and listening on it, another program may take it. */
+const portTries = 5;
+
+async function run(kind: 'dynoxide' | 'java', engine: EngineProgram): Promise<Engine> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await runOnce(kind, engine);
+    } catch (error) {
+      const portWasTaken = error instanceof LocalCloudError && /already in use/i.test(error.message);
+      if (!portWasTaken || tries === portTries) throw error;
+    }
+  }
+}
+
+async function runOnce(kind: 'dynoxide' | 'java', { program, host, args, env, cwd }: EngineProgram): Promise<Engine> {
   const port = await freePort(host);
   const child = spawnGuarded(program, args(port), env, cwd);
   let stopping = false;
