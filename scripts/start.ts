@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import http from 'node:http';
 import path from 'node:path';
 import * as z from 'zod';
@@ -30,6 +31,8 @@ const environment = z.object({
 async function main(): Promise<void> {
   const env = readEnvironment();
   await Promise.all([env.PORT, env.SIMULATOR_PORT].map(assertFree));
+  // Whoever waits for the file must not find that of an earlier run.
+  await rm(path.join(root, '.local', 'endpoints.json'), { force: true });
   console.log('Building the functions and synthesising the dev stage …');
   // Not cdk.out, and one folder per port: functions are loaded as they are called, while somebody synthesises or starts another one.
   const folder = path.join(root, '.local', `port-${env.PORT}`);

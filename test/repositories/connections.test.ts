@@ -63,6 +63,14 @@ describe('saving a connection', () => {
 });
 
 describe('marking a connection', () => {
+  it('never makes less of a revocation, whatever a job that it ended says later', async () => {
+    const saved = aConnection({ id: 'f'.repeat(32) });
+    await connections.save(saved);
+    await connections.mark(merchantId, saved.id, 'revoked', after(1));
+    await connections.mark(merchantId, saved.id, 'reconnect_required', after(2));
+    await expect(connections.find(merchantId, saved.id)).resolves.toMatchObject({ status: 'revoked' });
+  });
+
   it('sets the status and nothing else', async () => {
     await connections.save(saved);
     await connections.mark(merchantId, saved.id, 'revoked', after(1));

@@ -54,16 +54,16 @@ export class DynamoConnectionRepository implements ConnectionRepository {
   }
 
   async mark(merchantId: string, connectionId: string, status: ConnectionStatus, readAt: Date): Promise<void> {
-    // Refused: gone, or saved since. Either way what was read is no longer news.
+    // Refused: gone, saved since, or revoked, which says more than that the bank asks for the person. Then what was read is no news.
     await conditional(
       this.#db.send(
         new UpdateCommand({
           TableName: this.#table,
           Key: connectionKey(merchantId, connectionId),
           UpdateExpression: 'SET #status = :status',
-          ConditionExpression: 'savedAt <= :readAt',
+          ConditionExpression: 'savedAt <= :readAt AND #status <> :revoked',
           ExpressionAttributeNames: { '#status': 'status' },
-          ExpressionAttributeValues: { ':status': status, ':readAt': readAt.toISOString() },
+          ExpressionAttributeValues: { ':status': status, ':revoked': 'revoked', ':readAt': readAt.toISOString() },
         }),
       ),
     );
