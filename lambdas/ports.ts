@@ -79,8 +79,10 @@ export interface ConnectionRepository {
   save(connection: Connection): Promise<{ readonly outcome: 'created' | 'renewed'; readonly connection: Connection } | { readonly outcome: 'conflict' }>;
   find(merchantId: string, connectionId: string): Promise<Connection | undefined>;
   list(merchantId: string, filter: ConnectionFilter, page: PageRequest): Promise<Page<Connection>>;
-  /** Sets the status, unless the connection was saved again after `readAt`. */
-  mark(merchantId: string, connectionId: string, status: ConnectionStatus, readAt: Date): Promise<void>;
+  /** Sets the status, unless the connection was saved again after `readAt`. `isReading`: upstream itself was just read, which counts as a check. */
+  mark(merchantId: string, connectionId: string, status: ConnectionStatus, readAt: Date, isReading?: boolean): Promise<void>;
+  /** Every connection, of every merchant, that expires within the window, soonest first. The list lags, so what is on it is to be read. */
+  listExpiring(window: { readonly from: Date; readonly to: Date }): AsyncIterable<{ readonly merchantId: string; readonly connectionId: string }>;
 }
 
 export interface JobFilter {
@@ -152,6 +154,21 @@ export interface JobProgress {
   leavePause(ref: JobRef, token: string, now: Date): Promise<void>;
 }
 
+/** A job that upstream still runs although ours was canceled: upstream cannot cancel. */
+export interface UpstreamOrphan {
+  readonly upstreamJobId: string;
+  /** The canceled job. */
+  readonly jobId: string;
+}
+
+/** What canceled jobs left behind upstream. A job is like another when connection, type and dates are the same. */
+export interface UpstreamOrphans {
+  find(like: Job): Promise<UpstreamOrphan | undefined>;
+  /** Gives the orphan to a job whose intent is written. `gone`: it is another job's by now; `over`: the job itself has ended. */
+  take(job: Job, orphan: UpstreamOrphan, now: Date): Promise<'taken' | 'gone' | 'over'>;
+  forget(like: Job, orphan: UpstreamOrphan): Promise<void>;
+}
+
 /** What signed deliveries write. */
 export interface JobSignals {
   /**
@@ -170,8 +187,8 @@ export interface Wait {
   readonly isAfterPause: boolean;
 }
 
+/** How a job ends that brings nothing. */
 export type JobEnd =
-  | { readonly status: 'completed'; readonly resultExpiresAt: string }
   | { readonly status: 'failed' | 'expired'; readonly failure: JobFailure }
   | { readonly status: 'canceled' };
 
@@ -181,14 +198,24 @@ export type StoredResult =
   | { readonly head: TransactionsHead; readonly items: readonly Transaction[] };
 
 export interface ResultRepository {
-  /** Stores the whole result of a job, page by page, then its head, then the pointer of the newest of its kind. A repeat overwrites. */
-  store(ref: JobRef & { readonly connectionId: string }, result: StoredResult, completedAt: string, expiresAt: Date): Promise<void>;
+  /** Stores the whole result of a job, page by page, then its head. A repeat overwrites. Nobody reads it before the job is completed. */
+  store(ref: JobRef, result: StoredResult, expiresAt: Date): Promise<void>;
+  /** Removes all that is stored of a job's result. */
+  remove(ref: JobRef): Promise<void>;
   /** Undefined when nothing is stored or its retention is over at `now`. */
   readHead(ref: JobRef, now: Date): Promise<BalanceResult | IdentityResult | TransactionsHead | undefined>;
   /** Transactions in the order upstream gave them. */
   readTransactions(ref: JobRef, page: PageRequest): Promise<Page<Transaction>>;
   /** The job that brought the newest result of a kind. */
   newest(merchantId: string, connectionId: string, type: JobType, now: Date): Promise<{ readonly jobId: string; readonly completedAt: string } | undefined>;
+  /** Forgets which jobs brought the newest results of a connection, where that is one of `jobIds`. */
+  forgetNewest(merchantId: string, connectionId: string, jobIds: ReadonlySet<string>): Promise<void>;
+}
+
+/** The end of a job whose result is stored. */
+export interface JobCompletion {
+  /** Completes the job, frees its claim and makes its result the newest of its kind, at once. Undefined when the job was over before. */
+  complete(ref: JobRef, resultExpiresAt: Date, now: Date): Promise<Job | undefined>;
 }
 
 /** The reply that an idempotency key will repeat. */
@@ -230,6 +257,35 @@ export interface MerchantRepository {
 /** What of upstream's alternatives a merchant uses. Asked with every call upstream, so it may be a minute old. */
 export interface MerchantSettings {
   upstreamChoices(merchantId: string): Promise<UpstreamChoices>;
+}
+
+/** A connection that is gone, and whose jobs and results are still to go. */
+export interface Removal {
+  readonly merchantId: string;
+  readonly connectionId: string;
+  /** When it began. */
+  readonly at: string;
+}
+
+export interface ConnectionRemovals {
+  /** Removes the connection and notes, in the same transaction, that the rest has to follow. Undefined when there is no such connection. */
+  begin(merchantId: string, connectionId: string, now: Date): Promise<Removal | undefined>;
+  find(merchantId: string, connectionId: string): Promise<Removal | undefined>;
+  /** Every removal that is not finished, of every merchant. */
+  listOpen(): AsyncIterable<Removal>;
+  finish(removal: Removal): Promise<void>;
+}
+
+/** A place among those of one merchant who wait for a job at the same time. */
+export interface LongPollPlace {
+  readonly merchantId: string;
+  readonly window: number;
+}
+
+export interface LongPolls {
+  /** Undefined when `limit` callers of the merchant wait already. The place of a caller who dies is free again after a minute at most. */
+  take(merchantId: string, limit: number, now: Date): Promise<LongPollPlace | undefined>;
+  leave(place: LongPollPlace): Promise<void>;
 }
 
 /** Whether signed deliveries can be counted on, one small row per merchant. */

@@ -10,13 +10,16 @@ export interface TableDefinition {
 const list = { partitionKey: 'listKey', sortKey: 'listSort' };
 /** What belongs to one user or one connection. */
 const parent = { partitionKey: 'parentKey', sortKey: 'listSort' };
-/** Sparse: only jobs that have not ended, for the sweep. */
+/** Sparse: only jobs that have not ended and removals that are not finished, for the sweep. */
 const open = { partitionKey: 'openKey', sortKey: 'openSort' };
+
+/** Sparse: only connections that expire, soonest first. */
+const expiring = { partitionKey: 'expiringKey', sortKey: 'expiringSort' };
 
 /** Every table has the text keys `pk` and `sk` and the expiry attribute `ttl` (epoch seconds). */
 export const tables = {
   users: { indexes: { list }, recoverable: true },
-  connections: { indexes: { list, parent }, recoverable: true },
+  connections: { indexes: { list, parent, expiring }, recoverable: true },
   jobs: { indexes: { list, parent, open }, recoverable: true },
   results: { indexes: {}, recoverable: false },
   access: { indexes: {}, recoverable: true },

@@ -1,5 +1,5 @@
 import { resumeJobContract } from '../contract/jobs.ts';
-import { resumeJobDependencies } from '../runtime/api-resume-job.ts';
+import { endWaitsDependencies } from '../runtime/api-end-waits.ts';
 import { idempotentRoute } from '../runtime/http.ts';
 import { resumeJob, type ResumeJob } from '../usecases/resume-job.ts';
 import { shapeJob } from './shapes/shape-job.ts';
@@ -10,4 +10,4 @@ export const resumeJobRoute = idempotentRoute(resumeJobContract, async (deps: Re
   return { status: 202, body: shapeJob(job) };
 });
 
-export const handler = resumeJobRoute(resumeJobDependencies);
+export const handler = resumeJobRoute(endWaitsDependencies);

@@ -1,11 +1,8 @@
 import { startJobContract } from '../contract/jobs.ts';
-import type { Job } from '../domain/job.ts';
 import { startJobDependencies } from '../runtime/api-start-job.ts';
 import { idempotentRoute } from '../runtime/http.ts';
-import { ensureStarted } from '../usecases/ensure-started.ts';
-import { findJob } from '../usecases/get-job.ts';
 import { startJob, type StartJob } from '../usecases/start-job.ts';
-import { jobUrl, shapeJob } from './shapes/shape-job.ts';
+import { acceptedReply, joinedReply, startAgainIfLost } from './shapes/accepted-job.ts';
 
 /** POST /v1/connections/{connectionId}/jobs: accepts the job before any upstream call that could take long. */
 export const startJobRoute = idempotentRoute(
@@ -17,17 +14,9 @@ export const startJobRoute = idempotentRoute(
       connectionId: params.connectionId,
       kept: idempotency && ((accepted) => idempotency.kept(acceptedReply(accepted))),
     });
-    if (joined) return { status: 200, body: { ...shapeJob(job), joined: true } };
-    return { ...acceptedReply(job), kept: true };
+    return joined ? joinedReply(job) : { ...acceptedReply(job), kept: true };
   },
-  async (deps, caller, answer) => {
-    const jobId = /^\/v1\/jobs\/([^/]+)$/.exec(answer.headers['location'] ?? '')?.[1];
-    if (jobId !== undefined) await ensureStarted(deps, await findJob(deps.jobs, { merchantId: caller.merchantId, jobId }));
-  },
+  startAgainIfLost,
 );
-
-function acceptedReply(job: Job) {
-  return { status: 202, headers: { location: jobUrl(job) }, body: shapeJob(job) };
-}
 
 export const handler = startJobRoute(startJobDependencies);

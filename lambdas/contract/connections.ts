@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { connectionStatuses, normalConnectionId } from '../domain/connection.ts';
 import { connectionIdInBody, connectionIdInPath, id, paging } from './fields.ts';
-import { defineRoute, emptyBody, noBody, nothing } from './route-contract.ts';
+import { defineRoute, emptyBody, noBody, noContent, nothing } from './route-contract.ts';
 import { accountDetailsShape, connectionPageShape, connectionShape, savedConnectionsShape } from './shapes.ts';
 
 /**
@@ -118,4 +118,18 @@ export const checkConnectionContract = defineRoute({
   body: emptyBody,
   idempotent: true,
   replies: { 200: { description: 'The connection as upstream describes it now', schema: connectionShape } },
+});
+
+export const deleteConnectionContract = defineRoute({
+  name: 'delete-connection',
+  method: 'DELETE',
+  path: '/v1/connections/{connectionId}',
+  scope: 'connections:write',
+  tag: 'Connections',
+  summary: 'Remove a connection: its running jobs are canceled, its results removed; the consent at the bank is untouched',
+  params: z.strictObject({ connectionId: connectionIdInPath }),
+  query: nothing,
+  body: noBody,
+  idempotent: false,
+  replies: { 204: { description: 'The connection is gone', schema: noContent } },
 });

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { jobStatuses, jobTypes } from '../domain/job.ts';
 import { connectionIdInPath, id, paging, queryInteger } from './fields.ts';
 import { defineRoute, emptyBody, noBody, nothing } from './route-contract.ts';
-import { jobPageShape, jobShape } from './shapes.ts';
+import { jobPageShape, jobShape, timelineShape } from './shapes.ts';
 
 const jobPath = z.strictObject({ jobId: z.string() });
 /** No bank has older data, and days counted back from here still have a year of four digits. */
@@ -103,4 +103,49 @@ export const resumeJobContract = defineRoute({
   body: emptyBody,
   idempotent: true,
   replies: { 202: { description: 'The job looks again', schema: jobShape } },
+});
+
+export const cancelJobContract = defineRoute({
+  name: 'cancel-job',
+  method: 'POST',
+  path: '/v1/jobs/{jobId}/cancel',
+  scope: 'jobs:write',
+  tag: 'Jobs',
+  summary: 'Cancel a job; its connection is free again at once',
+  params: jobPath,
+  query: nothing,
+  body: emptyBody,
+  idempotent: true,
+  replies: { 200: { description: 'The job is canceled', schema: jobShape } },
+});
+
+export const redriveJobContract = defineRoute({
+  name: 'redrive-job',
+  method: 'POST',
+  path: '/v1/jobs/{jobId}/redrive',
+  scope: 'jobs:write',
+  tag: 'Jobs',
+  summary: 'Start a new job in place of one that failed or expired',
+  params: jobPath,
+  query: nothing,
+  body: emptyBody,
+  idempotent: true,
+  replies: {
+    202: { description: 'The new job is accepted, its retryOf names the old one; follow it at Location', schema: jobShape },
+    200: { description: 'Joined a job of the same type and dates that runs already', schema: jobShape },
+  },
+});
+
+export const getTimelineContract = defineRoute({
+  name: 'get-timeline',
+  method: 'GET',
+  path: '/v1/jobs/{jobId}/timeline',
+  scope: 'jobs:read',
+  tag: 'Jobs',
+  summary: 'What happened to a job, in plain words, oldest first',
+  params: jobPath,
+  query: nothing,
+  body: noBody,
+  idempotent: false,
+  replies: { 200: { description: 'The story of the job', schema: timelineShape } },
 });

@@ -31,6 +31,8 @@ export function defineRoute<const R extends RouteContract>(route: R): R {
 export const nothing = z.strictObject({});
 /** Routes that only read: some clients send `{}` with everything, so that much is let through. */
 export const noBody = z.strictObject({}).optional();
+/** A reply without a body: 204. */
+export const noContent = z.undefined();
 /** `resume` and its like take no body or `{}`. */
 export const emptyBody = z.strictObject({}).optional();
 

@@ -1,9 +1,11 @@
 import { linkBankAccountContract, listBankAccountsContract } from './bank-accounts.ts';
 import {
-  checkConnectionContract, getAccountDetailsContract, getConnectionContract, listConnectionsContract, listUserConnectionsContract, saveConnectionsContract,
+  checkConnectionContract, deleteConnectionContract, getAccountDetailsContract, getConnectionContract, listConnectionsContract, listUserConnectionsContract, saveConnectionsContract,
 } from './connections.ts';
 import { explainErrorContract } from './errors.ts';
-import { getJobContract, listConnectionJobsContract, listJobsContract, resumeJobContract, startJobContract } from './jobs.ts';
+import {
+  cancelJobContract, getJobContract, getTimelineContract, listConnectionJobsContract, listJobsContract, redriveJobContract, resumeJobContract, startJobContract,
+} from './jobs.ts';
 import { getNewestBalanceContract, getNewestIdentityContract, getNewestTransactionsContract, getResultContract } from './results.ts';
 import type { RouteContract } from './route-contract.ts';
 import { getHealthContract, getOpenapiContract, receiveAerosyncWebhookContract } from './system.ts';
@@ -28,6 +30,7 @@ export const routes: readonly RouteContract[] = [
   getConnectionContract,
   getAccountDetailsContract,
   checkConnectionContract,
+  deleteConnectionContract,
   listBankAccountsContract,
   linkBankAccountContract,
   startJobContract,
@@ -35,6 +38,9 @@ export const routes: readonly RouteContract[] = [
   listJobsContract,
   listConnectionJobsContract,
   resumeJobContract,
+  cancelJobContract,
+  redriveJobContract,
+  getTimelineContract,
   getResultContract,
   getNewestBalanceContract,
   getNewestTransactionsContract,

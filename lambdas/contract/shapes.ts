@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { bankAccount } from '../domain/bank-account.ts';
 import { accountTypes, connectionStatuses } from '../domain/connection.ts';
 import { errorCodes, nextActions } from '../domain/errors.ts';
-import { jobStatuses, jobTypes } from '../domain/job.ts';
+import { jobStatuses, jobTypes, timelineEvents } from '../domain/job.ts';
 import { transaction, transactionsHead } from '../domain/results.ts';
 import { userStatuses, verificationChannels } from '../domain/user.ts';
 import { pageOf } from './fields.ts';
@@ -125,6 +125,11 @@ export const jobShape = z
   .meta({ id: 'Job' });
 export const jobPageShape = pageOf('JobPage', jobShape);
 export type JobShape = z.infer<typeof jobShape>;
+
+export const timelineShape = z
+  .object({ items: z.array(z.object({ at: time, event: z.enum(timelineEvents), text: z.string().meta({ description: 'One sentence for somebody who helps the person' }) })) })
+  .meta({ id: 'Timeline' });
+export type TimelineShape = z.infer<typeof timelineShape>;
 
 export const transactionsResultShape = z
   .object({ ...transactionsHead.shape, items: z.array(transaction), nextCursor: z.string().nullable() })

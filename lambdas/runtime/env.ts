@@ -59,12 +59,17 @@ export const eventEnv = z.object({
   STAGE: name,
   CONNECTIONS_TABLE: name,
   JOBS_TABLE: name,
+  RESULTS_TABLE: name,
   ACCESS_TABLE: name,
   JOB_MACHINE_ARN: name,
 });
+
+/** Reads connections upstream that expire soon. */
+export const connectionCheckEnv = z.object({ ...upstream, CONNECTIONS_TABLE: name }).refine(httpsOutsideDev, httpsRule);
 
 export type ApiEnv = z.input<typeof apiEnv>;
 export type AuthorizerEnv = z.input<typeof authorizerEnv>;
 export type TaskEnv = z.input<typeof taskEnv>;
 export type WebhookEnv = z.input<typeof webhookEnv>;
 export type EventEnv = z.input<typeof eventEnv>;
+export type ConnectionCheckEnv = z.input<typeof connectionCheckEnv>;

@@ -1,7 +1,9 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { DynamoConnectionRemovals } from '../adapters/dynamodb/connection-removals.ts';
 import { documentClient } from '../adapters/dynamodb/document-client.ts';
 import { DynamoJobProgress } from '../adapters/dynamodb/job-progress.ts';
 import { DynamoJobRepository } from '../adapters/dynamodb/job-repository.ts';
+import { DynamoResultRepository } from '../adapters/dynamodb/result-repository.ts';
 import { SfnExecutions } from '../adapters/stepfunctions/sfn-executions.ts';
 import { SfnTaskTokens } from '../adapters/stepfunctions/sfn-task-tokens.ts';
 import { eventEnv } from './env.ts';
@@ -18,6 +20,8 @@ export const eventDependencies = once(() => {
     clock: systemClock,
     jobs: new DynamoJobRepository({ jobs: env.JOBS_TABLE, connections: env.CONNECTIONS_TABLE, access: env.ACCESS_TABLE }, db),
     progress: new DynamoJobProgress(env.JOBS_TABLE, db),
+    results: new DynamoResultRepository(env.RESULTS_TABLE, db),
+    removals: new DynamoConnectionRemovals({ jobs: env.JOBS_TABLE, connections: env.CONNECTIONS_TABLE }, db),
     executions: new SfnExecutions(stepFunctions, env.JOB_MACHINE_ARN),
     tokens: new SfnTaskTokens(stepFunctions),
     counters: new MetricsCounters(env.STAGE),

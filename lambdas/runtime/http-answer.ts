@@ -20,6 +20,7 @@ export function answer(contract: RouteContract, reply: Reply): Answer {
     const paths = shaped.error.issues.map((issue) => issue.path.join('.') || '(body)').join(', ');
     throw new AppError('Internal', `the reply of ${contract.name} differs from its contract at ${paths}`);
   }
+  if (shaped.data === undefined) return { status: reply.status, headers: { ...reply.headers }, body: '' };
   return {
     status: reply.status,
     headers: { 'content-type': 'application/json', ...reply.headers },

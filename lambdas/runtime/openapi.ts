@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { createDocument, type CreateDocumentOptions, type ZodOpenApiObject, type ZodOpenApiOperationObject, type ZodOpenApiParameters, type ZodOpenApiPathsObject, type ZodOpenApiResponseObject, type ZodOpenApiResponsesObject } from 'zod-openapi';
-import { noBody, type RouteContract } from '../contract/route-contract.ts';
+import { noBody, noContent, type RouteContract } from '../contract/route-contract.ts';
 import { routes } from '../contract/routes.ts';
 import { problemShape } from '../contract/shapes.ts';
 import { once } from './once.ts';
@@ -17,6 +17,7 @@ const idempotencyKey = z
   .meta({ description: 'The same key with the same request answers the same within 24 hours, without a second upstream call' });
 const replayed = z.literal('true').optional().meta({ description: 'Set when the reply is the one that an earlier request with this key got' });
 const retryAfter = z.string().optional().meta({ description: 'Seconds after which a retryable request may succeed' });
+const tooManyWait = z.string().optional().meta({ description: 'Set when the job is answered at once although it was to be waited for, because too many callers of the merchant wait: seconds after which to ask again' });
 const location = z.string().meta({ description: 'Where to follow what was accepted' });
 const signature = z.string().meta({ description: '`sha256=` and the hex HMAC-SHA256 of the raw body under the webhook secret' });
 
@@ -80,8 +81,8 @@ function responses(route: RouteContract): ZodOpenApiResponsesObject {
     status,
     {
       description,
-      headers: z.object({ 'x-request-id': requestId, ...(route.idempotent ? { 'idempotent-replayed': replayed } : {}), ...(status === '202' && route.name === 'start-job' ? { location } : {}) }),
-      content: { [json]: { schema } },
+      headers: z.object({ 'x-request-id': requestId, ...(route.idempotent ? { 'idempotent-replayed': replayed } : {}), ...(status === '202' && ['start-job', 'redrive-job'].includes(route.name) ? { location } : {}), ...(route.name === 'get-job' ? { 'retry-after': tooManyWait } : {}) }),
+      ...(schema === noContent ? {} : { content: { [json]: { schema } } }),
     },
   ]);
   if (route.scope !== null) promised.push(['401', { description: 'No API key. Answered by the gateway itself, which also answers 403 to an unknown, expired or revoked key' }]);

@@ -5,10 +5,12 @@ import { AerosyncJobs } from '../adapters/aerosync/aerosync-jobs.ts';
 import { CachedMerchantSettings } from '../adapters/dynamodb/cached-merchant-settings.ts';
 import { DynamoConnectionRepository } from '../adapters/dynamodb/connection-repository.ts';
 import { documentClient } from '../adapters/dynamodb/document-client.ts';
+import { DynamoJobCompletion } from '../adapters/dynamodb/job-completion.ts';
 import { DynamoJobProgress } from '../adapters/dynamodb/job-progress.ts';
 import { DynamoJobRepository } from '../adapters/dynamodb/job-repository.ts';
 import { DynamoMerchantRepository } from '../adapters/dynamodb/merchant-repository.ts';
 import { DynamoResultRepository } from '../adapters/dynamodb/result-repository.ts';
+import { DynamoUpstreamOrphans } from '../adapters/dynamodb/upstream-orphans.ts';
 import { DynamoWebhookTrust } from '../adapters/dynamodb/webhook-trust.ts';
 import { SecretsManagerSecrets } from '../adapters/secrets/secrets-manager-secrets.ts';
 import { SfnTaskTokens } from '../adapters/stepfunctions/sfn-task-tokens.ts';
@@ -29,6 +31,8 @@ export const taskDependencies = once(() => {
     sleep: systemSleep,
     jobs: new DynamoJobRepository({ jobs: env.JOBS_TABLE, connections: env.CONNECTIONS_TABLE, access: env.ACCESS_TABLE }, db),
     progress: new DynamoJobProgress(env.JOBS_TABLE, db),
+    completion: new DynamoJobCompletion({ jobs: env.JOBS_TABLE, results: env.RESULTS_TABLE }, db),
+    orphans: new DynamoUpstreamOrphans(env.JOBS_TABLE, db),
     connections: new DynamoConnectionRepository(env.CONNECTIONS_TABLE, db),
     results: new DynamoResultRepository(env.RESULTS_TABLE, db),
     trust: new DynamoWebhookTrust(env.ACCESS_TABLE, db),

@@ -9,7 +9,7 @@ import { createLog, describeError } from './logger.ts';
  * leaves as `Internal` without its own text, because the name and the text of an error stand in the execution's history.
  * Dependencies load on the first call, so importing a handler file in a test has no side effect.
  */
-export function task<S extends z.ZodType, D, R>(name: string, schema: S, run: (deps: D, input: z.output<S>, context: Pick<Context, 'awsRequestId'>) => Promise<R>) {
+export function task<S extends z.ZodType, D, R>(name: string, schema: S, run: (deps: D, input: z.output<S>, context: Pick<Context, 'awsRequestId' | 'getRemainingTimeInMillis'>) => Promise<R>) {
   const log = createLog(name);
   return (load: () => D) =>
     async (event: unknown, context: Context): Promise<R> => {

@@ -1,6 +1,7 @@
 import type { JobFailure } from '../domain/job.ts';
 import type { Clock, ConnectionRepository, Counters, JobProgress, JobRepository, JobSignal, JobSignals, SignalKind, TaskTokens, Wait, WebhookTrust } from '../ports.ts';
 import type { MachineSignal } from '../domain/job-machine.ts';
+import { releaseExecution } from './release-execution.ts';
 
 export interface ApplyDelivery {
   readonly jobs: JobRepository;
@@ -81,8 +82,7 @@ async function applyRevocation(deps: ApplyDelivery, { merchantId, connectionId, 
   if (connection?.status !== 'revoked') return;
   for (const job of await deps.jobs.running(merchantId, connectionId)) {
     const ended = await deps.progress.end({ merchantId, jobId: job.id }, { status: 'failed', failure: revoked }, now);
-    // The execution looks once more, finds the job over, and ends. By the token of just now, since the machine may have moved on since the list was read.
-    if (ended !== undefined && ended.waitToken !== null) await deps.tokens.exit(ended.waitToken, 'LookAgain');
+    if (ended !== undefined) await releaseExecution(deps, ended);
   }
 }
 

@@ -1,11 +1,12 @@
 import { AppError } from '../domain/errors.ts';
 import type { DateRange, Job, JobRef } from '../domain/job.ts';
 import { MachineExit, waitSchedules } from '../domain/job-machine.ts';
-import type { Clock, JobProgress, UpstreamJobs, WebhookTrust } from '../ports.ts';
+import type { Clock, JobProgress, UpstreamJobState, UpstreamJobs, UpstreamOrphan, UpstreamOrphans, WebhookTrust } from '../ports.ts';
 import { heedSignal } from './heed-signal.ts';
 
 export interface CreateUpstreamJob {
   readonly progress: JobProgress;
+  readonly orphans: UpstreamOrphans;
   readonly upstream: UpstreamJobs;
   readonly trust: WebhookTrust;
   readonly clock: Clock;
@@ -34,10 +35,12 @@ export async function createUpstreamJob(deps: CreateUpstreamJob, request: Create
     case 'over':
       throw new MachineExit('JobOver');
     case 'unclear':
-      return becomeUnclear(deps, request);
+      return (await goOnWithOrphan(deps, request, begun.job)) ?? becomeUnclear(deps, request);
     case 'known':
       return goOnWith(deps, request, begun.job.upstreamJobId ?? '');
     case 'intended': {
+      const adopted = await goOnWithOrphan(deps, request, begun.job);
+      if (adopted !== undefined) return adopted;
       const upstreamJobId = await post(deps, request, begun.job);
       return upstreamJobId === undefined ? becomeUnclear(deps, request) : goOnWith(deps, request, upstreamJobId);
     }
@@ -74,11 +77,39 @@ async function becomeUnclear(deps: CreateUpstreamJob, request: CreateUpstreamJob
   return told === undefined ? { waits: waitSchedules.unclear } : goOnWith(deps, request, told);
 }
 
-async function goOnWith(deps: CreateUpstreamJob, request: CreateUpstreamJobRequest, upstreamJobId: string): Promise<{ waits: readonly number[] }> {
+/** Upstream runs one job at a time and cannot cancel: while it still runs what a canceled job left behind, that one is gone on with instead of posting. */
+async function goOnWithOrphan(deps: CreateUpstreamJob, request: CreateUpstreamJobRequest, job: Job): Promise<{ waits: readonly number[] } | undefined> {
+  const orphan = await deps.orphans.find(job);
+  if (orphan === undefined) return undefined;
+  const found = await stateOf(deps, job, orphan);
+  if (found?.state !== 'processing' && found?.state !== 'mfa_required') {
+    // Without an answer the create itself will tell: upstream refuses it while the orphan runs.
+    if (found !== undefined) await deps.orphans.forget(job, orphan);
+    return undefined;
+  }
+  const taken = await deps.orphans.take(job, orphan, deps.clock.now());
+  if (taken === 'over') throw new MachineExit('JobOver');
+  if (taken === 'gone') return undefined;
+  return goOnWith(deps, request, orphan.upstreamJobId, found);
+}
+
+/** Undefined where upstream does not answer; an orphan that upstream does not know any more counts as ended. */
+async function stateOf(deps: CreateUpstreamJob, { merchantId, connectionId }: Job, { upstreamJobId }: UpstreamOrphan): Promise<UpstreamJobState | undefined> {
+  try {
+    return await deps.upstream.readState(merchantId, connectionId, upstreamJobId);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return error.code === 'NotFound' ? { state: 'failed', upstreamCode: null } : undefined;
+  }
+}
+
+/** @param read what upstream said of the job just now, where it was asked: newer than any question that was signalled */
+async function goOnWith(deps: CreateUpstreamJob, request: CreateUpstreamJobRequest, upstreamJobId: string, read?: UpstreamJobState): Promise<{ waits: readonly number[] }> {
   const bound = await deps.progress.bind(request, request.attempt, upstreamJobId, deps.clock.now());
   if (bound.outcome === 'over') throw new MachineExit('JobOver');
+  if (read?.state === 'mfa_required') throw new MachineExit('MfaRequired');
   // The webhook was faster than the reply of the create.
-  if (bound.signal !== undefined) await heedSignal(deps, request, bound.signal);
+  if (bound.signal !== undefined && (read === undefined || bound.signal.kind !== 'mfa')) await heedSignal(deps, request, bound.signal);
   return { waits: (await deps.trust.isTrusted(request.merchantId)) ? waitSchedules.trusting : waitSchedules.doubting };
 }
 

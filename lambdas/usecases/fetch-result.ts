@@ -1,7 +1,7 @@
 import { AppError } from '../domain/errors.ts';
 import type { Job, JobRef } from '../domain/job.ts';
 import { MachineExit } from '../domain/job-machine.ts';
-import type { Clock, JobProgress, JobRepository, ResultRepository, StoredResult, TaskTokens, UpstreamData, UpstreamJobs } from '../ports.ts';
+import type { Clock, JobCompletion, JobProgress, JobRepository, ResultRepository, StoredResult, TaskTokens, UpstreamData, UpstreamJobs } from '../ports.ts';
 import { datesOf } from './create-upstream-job.ts';
 import { wakeSiblings } from './wake-siblings.ts';
 
@@ -13,6 +13,7 @@ export interface FetchResultRequest extends JobRef {
 export interface FetchResult {
   readonly jobs: JobRepository;
   readonly progress: JobProgress;
+  readonly completion: JobCompletion;
   readonly upstream: UpstreamJobs;
   readonly results: ResultRepository;
   readonly tokens: TaskTokens;
@@ -28,14 +29,21 @@ export interface FetchResult {
  */
 export async function fetchResult(deps: FetchResult, { secondsLeft, ...ref }: FetchResultRequest): Promise<void> {
   const job = await deps.progress.startFetching(ref, deps.clock.now());
-  if (job === undefined) throw new MachineExit('JobOver');
+  if (job === undefined) return leave(deps, ref);
   const data = await read(deps, job, secondsLeft);
   const now = deps.clock.now();
   const expiresAt = new Date(now.getTime() + deps.resultDays * 86_400_000);
-  await deps.results.store({ ...ref, connectionId: job.connectionId }, resultOf(job, data, now), now.toISOString(), expiresAt);
-  const ended = await deps.progress.end(ref, { status: 'completed', resultExpiresAt: expiresAt.toISOString() }, now);
-  if (ended === undefined) throw new MachineExit('JobOver');
+  await deps.results.store(ref, resultOf(job, data, now), expiresAt);
+  const ended = await deps.completion.complete(ref, expiresAt, now);
+  if (ended === undefined) return leave(deps, ref);
   await wakeSiblings(deps, ended);
+}
+
+/** The job ended elsewhere. Unless it was an earlier run of this task that completed it, nobody may get what is stored. */
+async function leave(deps: FetchResult, ref: JobRef): Promise<never> {
+  const job = await deps.jobs.find(ref);
+  if (job?.status !== 'completed') await deps.results.remove(ref);
+  throw new MachineExit('JobOver');
 }
 
 async function read(deps: FetchResult, job: Job, secondsLeft: number): Promise<UpstreamData> {

@@ -1,32 +1,58 @@
 import { AppError } from '../domain/errors.ts';
-import { isOver, type Job } from '../domain/job.ts';
-import type { Clock, Executions, JobRepository, Sleep } from '../ports.ts';
+import { isOver, type Job, type JobRef } from '../domain/job.ts';
+import type { Clock, Executions, JobRepository, LongPolls, Sleep } from '../ports.ts';
 import { ensureStarted } from './ensure-started.ts';
 
 export interface GetJob {
   readonly jobs: JobRepository;
   readonly executions: Executions;
+  readonly longPolls: LongPolls;
   readonly clock: Clock;
   readonly sleep: Sleep;
 }
 
+export interface FoundJob {
+  readonly job: Job;
+  /** Set when the caller was not let wait, because too many of the merchant's do already: seconds after which to ask again. */
+  readonly retryAfterSeconds?: number;
+}
+
 /** Between two reads of a long poll: short enough to be no delay of its own, long enough to cost a read a fifth of a second. */
 const lookEveryMs = 200;
+/** Callers of one merchant who may wait at the same time (api.md, "Lists"): a flood of them must leave room for the others. */
+const waitsPerMerchant = 100;
+const askAgainSeconds = 2;
 
 /**
  * Reads a job; with `waitSeconds`, waits until it ends or asks for MFA.
  * @throws AppError NotFound
  */
-export async function getJob(deps: GetJob, request: { merchantId: string; jobId: string; waitSeconds?: number | undefined }): Promise<Job> {
-  const until = deps.clock.now().getTime() + 1000 * (request.waitSeconds ?? 0);
-  let job = await findJob(deps.jobs, request);
-  let isStarted = await ensureStarted(deps, job);
-  while (!isOver(job.status) && job.status !== 'awaiting_mfa' && deps.clock.now().getTime() < until) {
+export async function getJob(deps: GetJob, { waitSeconds = 0, ...ref }: JobRef & { readonly waitSeconds?: number | undefined }): Promise<FoundJob> {
+  const job = await findJob(deps.jobs, ref);
+  const isStarted = await ensureStarted(deps, job);
+  if (waitSeconds === 0 || isWorthTelling(job)) return { job };
+  const place = await deps.longPolls.take(ref.merchantId, waitsPerMerchant, deps.clock.now());
+  if (place === undefined) return { job, retryAfterSeconds: askAgainSeconds };
+  try {
+    return { job: await waitFor(deps, job, isStarted, deps.clock.now().getTime() + 1000 * waitSeconds) };
+  } finally {
+    await deps.longPolls.leave(place);
+  }
+}
+
+async function waitFor(deps: GetJob, first: Job, startedBefore: boolean, until: number): Promise<Job> {
+  let job = first;
+  let isStarted = startedBefore;
+  while (!isWorthTelling(job) && deps.clock.now().getTime() < until) {
     await deps.sleep(lookEveryMs);
-    job = await findJob(deps.jobs, request);
+    job = await findJob(deps.jobs, { merchantId: job.merchantId, jobId: job.id });
     isStarted ||= await ensureStarted(deps, job);
   }
   return job;
+}
+
+function isWorthTelling({ status }: Job): boolean {
+  return isOver(status) || status === 'awaiting_mfa';
 }
 
 /** @throws AppError NotFound, also for another merchant's job */

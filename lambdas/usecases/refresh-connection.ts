@@ -33,7 +33,7 @@ export async function readConnection(deps: RefreshConnection, connection: Connec
     return saved.outcome === 'conflict' ? connection : saved.connection;
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'UserActionRequired') throw error;
-    await deps.connections.mark(connection.merchantId, connection.id, 'reconnect_required', readAt);
-    return { ...connection, status: 'reconnect_required' };
+    await deps.connections.mark(connection.merchantId, connection.id, 'reconnect_required', readAt, true);
+    return { ...connection, status: 'reconnect_required', checkedAt: readAt.toISOString() };
   }
 }

@@ -11,6 +11,20 @@ const idempotencyAndMerchant = { items: ['GetItem', ...idempotency.items] } as c
 /** A connection is read from upstream again, and saved or marked. */
 const refresh = { items: ['GetItem', 'PutItem', 'UpdateItem'] } as const satisfies TableUse;
 
+const start: FunctionAccess = {
+  tables: {
+    connections: { items: [...refresh.items, 'ConditionCheckItem'] },
+    // Deletes a claim that the end of another job has just left free.
+    jobs: { items: ['GetItem', 'PutItem', 'DeleteItem'] },
+    access: idempotency,
+  },
+  secrets: ['deploymentKey', 'upstream'],
+  machine: ['start'],
+};
+
+/** Ends a job, frees its claim, notes what upstream still runs, and looks for others that wait for their turn. */
+const endJob = { items: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'], query: ['primary'] } as const satisfies TableUse;
+
 /** The pointer to the job that brought it, and its head, where everything but transactions stands. */
 const newestHead: FunctionAccess = { tables: { connections: get, results: get } };
 
@@ -50,6 +64,14 @@ export const apiAccess: Readonly<Record<string, FunctionAccess>> = {
   'list-user-connections': { tables: { users: get, connections: { query: ['parent'] } }, secrets: ['deploymentKey'] },
   'get-connection': { tables: { connections: refresh }, secrets: ['upstream'] },
   'check-connection': { tables: { connections: refresh, access: idempotencyAndMerchant }, secrets: ['deploymentKey', 'upstream'] },
+  'delete-connection': {
+    tables: {
+      connections: { items: ['DeleteItem'] },
+      jobs: { ...endJob, query: ['primary', 'parent'] },
+      results: { items: ['GetItem', 'DeleteItem'], query: ['primary'] },
+    },
+    machine: ['succeed', 'exit'],
+  },
   'list-bank-accounts': { tables: { users: { items: ['GetItem', 'UpdateItem'] }, access: get }, secrets: ['upstream'] },
   'link-bank-account': {
     tables: { users: { items: ['GetItem', 'UpdateItem'] }, connections: get, access: idempotencyAndMerchant },
@@ -57,20 +79,14 @@ export const apiAccess: Readonly<Record<string, FunctionAccess>> = {
   },
   'get-account-details': { tables: { connections: refresh }, secrets: ['upstream'] },
 
-  'start-job': {
-    tables: {
-      connections: { items: [...refresh.items, 'ConditionCheckItem'] },
-      // Deletes a claim that the end of another job has just left free.
-      jobs: { items: ['GetItem', 'PutItem', 'DeleteItem'] },
-      access: idempotency,
-    },
-    secrets: ['deploymentKey', 'upstream'],
-    machine: ['start'],
-  },
+  'start-job': start,
+  'redrive-job': start,
   // A job that is queued for too long is started by whoever reads it.
-  'get-job': { tables: { jobs: get }, machine: ['start'] },
+  'get-job': { tables: { jobs: get, access: { items: ['GetItem', 'UpdateItem'] } }, machine: ['start'] },
   'list-jobs': { tables: { jobs: { query: ['list'] } }, secrets: ['deploymentKey'] },
   'list-connection-jobs': { tables: { connections: get, jobs: { query: ['parent'] } }, secrets: ['deploymentKey'] },
+  'get-timeline': { tables: { jobs: get } },
+  'cancel-job': { tables: { jobs: endJob, access: idempotency }, secrets: ['deploymentKey'], machine: ['succeed', 'exit'] },
   'resume-job': { tables: { jobs: { items: ['GetItem', 'UpdateItem'] }, access: idempotency }, secrets: ['deploymentKey'], machine: ['exit'] },
 
   'get-result': { tables: { jobs: get, results: { ...get, query: ['primary'] } }, secrets: ['deploymentKey'] },

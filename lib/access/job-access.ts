@@ -12,10 +12,11 @@ const setTrust = { items: ['GetItem', 'PutItem'] } as const satisfies TableUse;
 /** File under `lambdas/tasks/` -> what it may do. */
 export const taskAccess = {
   // A create whose reply was lost looks for the upstream job among what webhooks named, and at the other jobs that may have started that.
-  'create-upstream-job': { tables: { jobs: { items: ['GetItem', 'UpdateItem'], query: ['primary'] }, access: getTrust }, secrets: ['upstream'] },
+  // It goes on with what a canceled job left running upstream, or leaves that itself when its own job was canceled meanwhile.
+  'create-upstream-job': { tables: { jobs: { items: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'], query: ['primary'] }, access: getTrust }, secrets: ['upstream'] },
   'poll-upstream-job': { tables: { jobs: { items: ['UpdateItem'] }, access: setTrust }, secrets: ['upstream'] },
   'fetch-result': {
-    tables: { jobs: endJob, results: { items: ['GetItem', 'PutItem', 'BatchWriteItem'], query: ['primary'] }, access: getMerchant },
+    tables: { jobs: endJob, results: { items: ['GetItem', 'PutItem', 'DeleteItem', 'BatchWriteItem'], query: ['primary'] }, access: getMerchant },
     secrets: ['upstream'],
     machine: wakeSiblings,
   },
@@ -36,5 +37,13 @@ export const webhookAccess = {
 /** File under `lambdas/events/` -> what it may do. */
 export const eventAccess = {
   'close-dead-executions': { tables: { jobs: endJob }, machine: wakeSiblings },
-  sweep: { tables: { jobs: { ...endJob, query: ['primary', 'open'] } }, machine: ['start', 'describe', ...wakeSiblings, 'exit'] },
+  // Carries removals of connections through, too.
+  sweep: {
+    tables: {
+      jobs: { items: [...endJob.items, 'PutItem'], query: ['primary', 'parent', 'open'] },
+      results: { items: ['GetItem', 'DeleteItem'], query: ['primary'] },
+    },
+    machine: ['start', 'describe', ...wakeSiblings, 'exit'],
+  },
+  'check-expiring-connections': { tables: { connections: { items: ['GetItem', 'PutItem', 'UpdateItem'], query: ['expiring'] } }, secrets: ['upstream'] },
 } as const satisfies Record<string, FunctionAccess>;

@@ -5,11 +5,12 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import type { EventEnv } from '../../lambdas/runtime/env.ts';
+import type { ConnectionCheckEnv, EventEnv } from '../../lambdas/runtime/env.ts';
 import { eventAccess } from '../access/job-access.ts';
 import { acknowledge } from '../constructs/acknowledge.ts';
-import { BundledFunction } from '../constructs/bundled-function.ts';
+import { BundledFunction, type BundledFunctionProps } from '../constructs/bundled-function.ts';
 import { pascalCase } from '../constructs/pascal-case.ts';
+import { upstreamEnvironment } from '../constructs/upstream-environment.ts';
 import type { Platform } from '../platform.ts';
 
 export interface EventsStackProps extends StackProps {
@@ -30,13 +31,14 @@ export class EventsStack extends Stack {
       STAGE: platform.stage.name,
       CONNECTIONS_TABLE: platform.tables.connections.tableName,
       JOBS_TABLE: platform.tables.jobs.tableName,
+      RESULTS_TABLE: platform.tables.results.tableName,
       ACCESS_TABLE: platform.tables.access.tableName,
       JOB_MACHINE_ARN: machine.stateMachineArn,
     };
     this.unhandledEnds = new Queue(this, 'UnhandledEnds', { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, retentionPeriod: Duration.days(14) });
     acknowledge(this.unhandledEnds, 'AwsSolutions-SQS3', 'It is a dead-letter queue itself.');
 
-    this.closer = this.#function('close-dead-executions', {
+    this.closer = this.#function<EventEnv>('close-dead-executions', {
       platform,
       environment,
       description: 'Closes the job of an execution that ended without a word',
@@ -53,7 +55,7 @@ export class EventsStack extends Stack {
       targets: [new LambdaTarget(this.closer, { deadLetterQueue: this.unhandledEnds, retryAttempts: 10, maxEventAge: Duration.hours(1) })],
     });
 
-    this.sweep = this.#function('sweep', {
+    this.sweep = this.#function<EventEnv>('sweep', {
       platform,
       environment,
       description: 'Puts right every job that is past its deadline or disagrees with its execution',
@@ -67,9 +69,24 @@ export class EventsStack extends Stack {
       schedule: Schedule.rate(Duration.minutes(1)),
       targets: [new LambdaTarget(this.sweep, { retryAttempts: 0, maxEventAge: Duration.minutes(1) })],
     });
+
+    const expiring = this.#function<ConnectionCheckEnv>('check-expiring-connections', {
+      platform,
+      environment: { ...upstreamEnvironment(platform.stage), CONNECTIONS_TABLE: platform.tables.connections.tableName },
+      description: 'Reads connections upstream, once a day each, that expire within 30 days',
+      timeout: Duration.minutes(10),
+      // The next one comes in an hour, and goes on where this one stopped.
+      retryAttempts: 0,
+      maxEventAge: Duration.hours(1),
+    });
+    new Rule(this, 'EveryHour', {
+      description: 'Few banks send word when a consent is renewed or withdrawn',
+      schedule: Schedule.rate(Duration.hours(1)),
+      targets: [new LambdaTarget(expiring, { retryAttempts: 0, maxEventAge: Duration.hours(1) })],
+    });
   }
 
-  #function(name: keyof typeof eventAccess, props: Omit<ConstructorParameters<typeof BundledFunction<Record<keyof EventEnv, string>>>[2], 'bundle' | 'access'>): LambdaFunction {
-    return new BundledFunction(this, pascalCase(name), { ...props, bundle: name, access: eventAccess[name] }).function;
+  #function<Env>(name: keyof typeof eventAccess, props: Omit<BundledFunctionProps<Record<keyof Env, string>>, 'bundle' | 'access'>): LambdaFunction {
+    return new BundledFunction<Record<keyof Env, string>>(this, pascalCase(name), { ...props, bundle: name, access: eventAccess[name] }).function;
   }
 }

@@ -47,9 +47,10 @@ describe('permissions', () => {
     expect(rolesThat(({ Properties }) => JSON.stringify(Properties).includes('webhook-??????'))).toEqual([expect.stringMatching(/^ReceiveAerosyncWebhook/)]);
   });
 
-  it('let only the fetching task write results', () => {
-    const writes = ({ actions, resources }: Statement) => /PutItem|UpdateItem|DeleteItem|BatchWriteItem/.test(actions.join()) && resources.join().includes('Results');
-    expect(rolesThat(({ id }) => statementsOf(deployment, id).some(writes))).toEqual([expect.stringMatching(/^FetchResult/)]);
+  it('let only the fetching task write results, and only it, the removal of a connection and the sweep take them away', () => {
+    const may = (pattern: RegExp) => rolesThat(({ id }) => statementsOf(deployment, id).some(({ actions, resources }: Statement) => pattern.test(actions.join()) && resources.join().includes('Results')));
+    expect(may(/PutItem|UpdateItem|BatchWriteItem/)).toEqual([expect.stringMatching(/^FetchResult/)]);
+    expect(may(/DeleteItem/).sort()).toEqual([expect.stringMatching(/^DeleteConnection/), expect.stringMatching(/^FetchResult/), expect.stringMatching(/^Sweep/)]);
   });
 
   it('give the machine what its states call, and nothing else of ours', () => {

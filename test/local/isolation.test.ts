@@ -64,7 +64,12 @@ const cases: Readonly<Record<string, readonly ((ids: Ids) => Request)[]>> = {
   'get-newest-balance': [({ connection }) => ({ path: `/v1/connections/${connection}/balance` })],
   'get-newest-transactions': [({ connection }) => ({ path: `/v1/connections/${connection}/transactions` })],
   'get-newest-identity': [({ connection }) => ({ path: `/v1/connections/${connection}/identity` })],
+  'get-timeline': [({ job }) => ({ path: `/v1/jobs/${job}/timeline` })],
+  'redrive-job': [({ job }) => ({ path: `/v1/jobs/${job}/redrive` })],
+  'cancel-job': [({ paused }) => ({ path: `/v1/jobs/${paused}/cancel` })],
   'receive-aerosync-webhook': [],
+  // Last, because the owner's requests are made too, and none of the others finds anything after it.
+  'delete-connection': [({ connection }) => ({ path: `/v1/connections/${connection}` })],
 };
 
 /** The thing of another merchant named together with one's own: only one of the two ids in the request is foreign. */

@@ -61,9 +61,13 @@ describe('starting', () => {
 
   it.each(['completed', 'failed', 'expired', 'canceled'] as const)('frees the connection when a job ends as %s', async (status) => {
     const job = await created();
-    const end = status === 'completed' ? { status, resultExpiresAt: later.toISOString() } : status === 'canceled' ? { status } : { status, failure: { code: 'Internal' as const, upstreamCode: null } };
-    if (status === 'completed') await machine.deps.progress.startFetching(refOf(job), now);
-    await machine.deps.progress.end(refOf(job), end, now);
+    const { progress, completion } = machine.deps;
+    if (status === 'completed') {
+      await progress.startFetching(refOf(job), now);
+      await completion.complete(refOf(job), later, now);
+    } else {
+      await progress.end(refOf(job), status === 'canceled' ? { status } : { status, failure: { code: 'Internal', upstreamCode: null } }, now);
+    }
     expect((await machine.start({ connectionId: job.connectionId })).id).not.toBe(job.id);
   });
 

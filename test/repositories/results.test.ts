@@ -1,5 +1,7 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { transact } from '../../lambdas/adapters/dynamodb/conditional.ts';
+import { pointToNewest } from '../../lambdas/adapters/dynamodb/newest-result.ts';
 import { DynamoResultRepository } from '../../lambdas/adapters/dynamodb/result-repository.ts';
 import type { BalanceResult, IdentityResult, Transaction } from '../../lambdas/domain/results.ts';
 import type { StoredResult } from '../../lambdas/ports.ts';
@@ -23,7 +25,7 @@ beforeEach(() => {
 const expiresAt = after(3600);
 
 function storeTransactions(items: readonly Transaction[]) {
-  return results.store(ref, { head: transactionsHead({ jobId: ref.jobId, connectionId: ref.connectionId }), items }, noon.toISOString(), expiresAt);
+  return results.store(ref, { head: transactionsHead({ jobId: ref.jobId, connectionId: ref.connectionId }), items }, expiresAt);
 }
 
 async function readAll(limit: number): Promise<{ items: Transaction[]; pages: number }> {
@@ -56,23 +58,28 @@ describe('results of one value', () => {
   };
 
   it.each<StoredResult>([{ head: balance }, { head: identity }])('come back as they were: $head.type', async (result) => {
-    await results.store(ref, result, noon.toISOString(), expiresAt);
+    await results.store(ref, result, expiresAt);
     await expect(results.readHead(ref, noon)).resolves.toEqual(result.head);
     await expect(results.readTransactions(ref, { limit: 10 })).resolves.toEqual({ items: [], position: undefined });
   });
 
   it('are gone when their retention is over, to the millisecond, whether or not DynamoDB has deleted them', async () => {
-    await results.store(ref, { head: balance }, noon.toISOString(), expiresAt);
+    await results.store(ref, { head: balance }, expiresAt);
     await expect(results.readHead(ref, new Date(expiresAt.getTime() - 1))).resolves.toEqual(balance);
     await expect(results.readHead(ref, expiresAt)).resolves.toBeUndefined();
-    await expect(results.newest(merchantId, ref.connectionId, 'balance', new Date(expiresAt.getTime() - 1))).resolves.toMatchObject({ jobId: ref.jobId });
-    await expect(results.newest(merchantId, ref.connectionId, 'balance', expiresAt)).resolves.toBeUndefined();
+  });
+
+  it('are gone as soon as they are removed, with every page, and removing what is not there is no error', async () => {
+    await storeTransactions(someTransactions(250));
+    await results.remove(ref);
+    await expect(results.readHead(ref, noon)).resolves.toBeUndefined();
+    await expect(storedRows()).resolves.toEqual([]);
+    await results.remove(ref);
   });
 
   it('belong to one merchant', async () => {
-    await results.store(ref, { head: balance }, noon.toISOString(), expiresAt);
+    await results.store(ref, { head: balance }, expiresAt);
     await expect(results.readHead({ ...ref, merchantId: otherMerchantId }, noon)).resolves.toBeUndefined();
-    await expect(results.newest(otherMerchantId, ref.connectionId, 'balance', noon)).resolves.toBeUndefined();
   });
 });
 
@@ -133,19 +140,34 @@ describe('storing a result again', () => {
 });
 
 describe('the newest result of a kind', () => {
-  const balance = (): BalanceResult => ({ type: 'balance', jobId: ref.jobId, connectionId, asOf: noon.toISOString(), available: null, current: null });
-  const storeAs = (jobId: string, seconds: number) => results.store({ ...ref, jobId }, { head: balance() }, after(seconds).toISOString(), expiresAt);
+  /** What the end of a job writes beside the job. */
+  const completeAs = (jobId: string, seconds: number) => transact(dynamodb.client, [pointToNewest(dynamodb.tables.results, { merchantId, id: jobId, connectionId: ref.connectionId, type: 'balance' }, after(seconds), expiresAt)]);
 
-  it('is that of the job which completed last, in whichever order they are stored', async () => {
-    await storeAs('job_late', 20);
-    await storeAs('job_early', 10);
+  it('is that of the job which completed last, in whichever order that is written', async () => {
+    await completeAs('job_late', 20);
+    await completeAs('job_early', 10);
     await expect(results.newest(merchantId, ref.connectionId, 'balance', noon)).resolves.toEqual({ jobId: 'job_late', completedAt: after(20).toISOString() });
-    await storeAs('job_later', 30);
+    await completeAs('job_later', 30);
     await expect(results.newest(merchantId, ref.connectionId, 'balance', noon)).resolves.toEqual({ jobId: 'job_later', completedAt: after(30).toISOString() });
   });
 
-  it('is another one for each kind, and none where nothing was stored', async () => {
-    await storeAs('job_x', 10);
+  it('is gone when its retention is over, to the millisecond, and is never another merchant\'s', async () => {
+    await completeAs('job_x', 10);
+    await expect(results.newest(merchantId, ref.connectionId, 'balance', new Date(expiresAt.getTime() - 1))).resolves.toMatchObject({ jobId: 'job_x' });
+    await expect(results.newest(merchantId, ref.connectionId, 'balance', expiresAt)).resolves.toBeUndefined();
+    await expect(results.newest(otherMerchantId, ref.connectionId, 'balance', noon)).resolves.toBeUndefined();
+  });
+
+  it('is forgotten where one of the named jobs brought it, and stays where another did', async () => {
+    await completeAs('job_x', 10);
+    await results.forgetNewest(merchantId, ref.connectionId, new Set(['job_y']));
+    await expect(results.newest(merchantId, ref.connectionId, 'balance', noon)).resolves.toMatchObject({ jobId: 'job_x' });
+    await results.forgetNewest(merchantId, ref.connectionId, new Set(['job_y', 'job_x']));
+    await expect(results.newest(merchantId, ref.connectionId, 'balance', noon)).resolves.toBeUndefined();
+  });
+
+  it('is another one for each kind, and none where no job completed', async () => {
+    await completeAs('job_x', 10);
     await expect(results.newest(merchantId, ref.connectionId, 'identity', noon)).resolves.toBeUndefined();
   });
 });

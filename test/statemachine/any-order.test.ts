@@ -114,10 +114,7 @@ async function play({ trusted, courses, fates, deeds, ...given }: Scenario & { a
     resume: () => machine.resume(id),
     sweep: () => machine.sweep(),
     replay: async () => sent[0] && machine.deliver(sent[0]),
-    cancel: async () => {
-      const ended = await machine.deps.progress.end(ref, { status: 'canceled' }, machine.deps.clock.now());
-      if (ended?.waitToken != null) await machine.deps.tokens.exit(ended.waitToken, 'LookAgain');
-    },
+    cancel: () => machine.cancel(id),
     revoke: () => machine.deliverRevocation(connectionId),
   };
   for (const { afterMs, what } of deeds) later(afterMs, deedsByName[what]);

@@ -136,7 +136,7 @@ describe('a long poll', () => {
       machine.clock.advance(milliseconds);
       await machine.quiet();
     };
-    const job = await getJob({ ...machine.deps, sleep }, { merchantId: machine.merchantId, jobId: id, waitSeconds: 20 });
+    const { job } = await getJob({ ...machine.deps, sleep }, { merchantId: machine.merchantId, jobId: id, waitSeconds: 20 });
     expect(job.status).toBe('completed');
     expect(starts).toBe(1);
     expect(machine.clock.now() - Date.parse(job.createdAt)).toBeLessThan(8000);

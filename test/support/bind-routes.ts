@@ -1,6 +1,8 @@
+import { cancelJobRoute } from '../../lambdas/api/cancel-job.ts';
 import { changeUserRoute } from '../../lambdas/api/change-user.ts';
 import { checkConnectionRoute } from '../../lambdas/api/check-connection.ts';
 import { createUserRoute } from '../../lambdas/api/create-user.ts';
+import { deleteConnectionRoute } from '../../lambdas/api/delete-connection.ts';
 import { explainErrorRoute } from '../../lambdas/api/explain-error.ts';
 import { getAccountDetailsRoute } from '../../lambdas/api/get-account-details.ts';
 import { getConnectionRoute } from '../../lambdas/api/get-connection.ts';
@@ -11,6 +13,7 @@ import { getNewestIdentityRoute } from '../../lambdas/api/get-newest-identity.ts
 import { getNewestTransactionsRoute } from '../../lambdas/api/get-newest-transactions.ts';
 import { getOpenapiRoute } from '../../lambdas/api/get-openapi.ts';
 import { getResultRoute } from '../../lambdas/api/get-result.ts';
+import { getTimelineRoute } from '../../lambdas/api/get-timeline.ts';
 import { getUserRoute } from '../../lambdas/api/get-user.ts';
 import { issueWidgetTokenRoute } from '../../lambdas/api/issue-widget-token.ts';
 import { linkBankAccountRoute } from '../../lambdas/api/link-bank-account.ts';
@@ -21,6 +24,7 @@ import { listJobsRoute } from '../../lambdas/api/list-jobs.ts';
 import { listUserConnectionsRoute } from '../../lambdas/api/list-user-connections.ts';
 import { listUsersRoute } from '../../lambdas/api/list-users.ts';
 import { notFoundRoute } from '../../lambdas/api/not-found.ts';
+import { redriveJobRoute } from '../../lambdas/api/redrive-job.ts';
 import { resendCodeRoute } from '../../lambdas/api/resend-code.ts';
 import { resumeJobRoute } from '../../lambdas/api/resume-job.ts';
 import { saveConnectionsRoute } from '../../lambdas/api/save-connections.ts';
@@ -45,6 +49,7 @@ export function bindRoutes(load: () => TestApi['deps'], edge: Edge): ReadonlyMap
     'get-connection': getConnectionRoute(load, edge),
     'get-account-details': getAccountDetailsRoute(load, edge),
     'check-connection': checkConnectionRoute(load, edge),
+    'delete-connection': deleteConnectionRoute(load, edge),
     'list-bank-accounts': listBankAccountsRoute(load, edge),
     'link-bank-account': linkBankAccountRoute(load, edge),
     'start-job': startJobRoute(load, edge),
@@ -52,6 +57,9 @@ export function bindRoutes(load: () => TestApi['deps'], edge: Edge): ReadonlyMap
     'list-jobs': listJobsRoute(load, edge),
     'list-connection-jobs': listConnectionJobsRoute(load, edge),
     'resume-job': resumeJobRoute(load, edge),
+    'cancel-job': cancelJobRoute(load, edge),
+    'redrive-job': redriveJobRoute(load, edge),
+    'get-timeline': getTimelineRoute(load, edge),
     'get-result': getResultRoute(load, edge),
     'get-newest-balance': getNewestBalanceRoute(load, edge),
     'get-newest-transactions': getNewestTransactionsRoute(load, edge),

@@ -3,11 +3,15 @@ import { readFileSync } from 'node:fs';
 import { UpdateItemCommand, type UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Context } from 'aws-lambda';
+import { DynamoConnectionRemovals } from '../../lambdas/adapters/dynamodb/connection-removals.ts';
 import { DynamoConnectionRepository } from '../../lambdas/adapters/dynamodb/connection-repository.ts';
+import { DynamoJobCompletion } from '../../lambdas/adapters/dynamodb/job-completion.ts';
 import { DynamoJobProgress } from '../../lambdas/adapters/dynamodb/job-progress.ts';
 import { DynamoJobRepository } from '../../lambdas/adapters/dynamodb/job-repository.ts';
 import { DynamoJobSignals } from '../../lambdas/adapters/dynamodb/job-signals.ts';
+import { DynamoLongPolls } from '../../lambdas/adapters/dynamodb/long-polls.ts';
 import { DynamoResultRepository } from '../../lambdas/adapters/dynamodb/result-repository.ts';
+import { DynamoUpstreamOrphans } from '../../lambdas/adapters/dynamodb/upstream-orphans.ts';
 import { DynamoWebhookTrust } from '../../lambdas/adapters/dynamodb/webhook-trust.ts';
 import type { Connection } from '../../lambdas/domain/connection.ts';
 import type { Job, JobRef } from '../../lambdas/domain/job.ts';
@@ -18,6 +22,8 @@ import { pollUpstreamJobTask } from '../../lambdas/tasks/poll-upstream-job.ts';
 import { recordFailureTask } from '../../lambdas/tasks/record-failure.ts';
 import { closeDeadExecutions } from '../../lambdas/events/close-dead-executions.ts';
 import { applyDelivery } from '../../lambdas/usecases/apply-delivery.ts';
+import { cancelJob } from '../../lambdas/usecases/cancel-job.ts';
+import { removeConnection } from '../../lambdas/usecases/remove-connection.ts';
 import { resumeJob } from '../../lambdas/usecases/resume-job.ts';
 import { startJob, type StartJobRequest } from '../../lambdas/usecases/start-job.ts';
 import { sweep } from '../../lambdas/usecases/sweep.ts';
@@ -113,6 +119,10 @@ export async function createJobMachine(dynamodb: TestDynamodb, options: JobMachi
     connections: new DynamoConnectionRepository(tables.connections, client),
     jobs: new DynamoJobRepository(tables, client),
     progress: new DynamoJobProgress(tables.jobs, client),
+    completion: new DynamoJobCompletion(tables, client),
+    removals: new DynamoConnectionRemovals(tables, client),
+    longPolls: new DynamoLongPolls(tables.access, client),
+    orphans: new DynamoUpstreamOrphans(tables.jobs, client),
     signals: new DynamoJobSignals(tables.jobs, client),
     results: new DynamoResultRepository(tables.results, client),
     trust: new DynamoWebhookTrust(tables.access, client),
@@ -182,6 +192,8 @@ export async function createJobMachine(dynamodb: TestDynamodb, options: JobMachi
       if (job === undefined) throw new Error('the job is gone');
       return job;
     },
+    cancel: (jobId: string) => cancelJob(deps, { merchantId, jobId }),
+    removeConnection: (connectionId: string) => removeConnection(deps, { merchantId, connectionId }),
     resume: (jobId: string) => resumeJob(deps, { merchantId, jobId }),
     sweep: () => sweep(deps),
     /** Moves the clock from timer to timer until the test's condition holds, or nothing is left to wait for. */

@@ -1,5 +1,5 @@
 import { routes } from '../../lambdas/contract/routes.ts';
-import { aConnectionId, aPerson, completedJobs, createUser, linkBank, pausedJob } from './api-world.ts';
+import { aConnectionId, aPerson, completedJobs, createUser, linkBank, pausedJob, startJob } from './api-world.ts';
 import { networkUser } from './fake-upstream.ts';
 import type { TestApi, TestMerchant } from './start-api.ts';
 
@@ -19,6 +19,12 @@ export async function routeExamples(api: TestApi, merchant: TestMerchant): Promi
   const { user, connectionId } = await linkBank(api, merchant);
   const done = await completedJobs(api, merchant, connectionId);
   const paused = await pausedJob(api, merchant, connectionId);
+  const elsewhere = await linkBank(api, merchant);
+  const running = await startJob(api, merchant, elsewhere.connectionId, { type: 'identity' });
+  const failed = await startJob(api, merchant, elsewhere.connectionId, { type: 'balance' });
+  const failure = { code: 'UpstreamUnavailable', upstreamCode: null } as const;
+  await api.deps.progress.end({ merchantId: merchant.merchantId, jobId: String(failed['id']) }, { status: 'failed', failure }, api.clock.now());
+  const spare = await linkBank(api, merchant);
   const { answerCreate } = api.upstream;
   api.upstream.answerCreate = networkUser;
   const unverified = await createUser(api, merchant);
@@ -44,12 +50,16 @@ export async function routeExamples(api: TestApi, merchant: TestMerchant): Promi
     'get-connection': { params: { connectionId }, status: 200 },
     'get-account-details': { params: { connectionId }, status: 200 },
     'check-connection': { params: { connectionId }, status: 200 },
+    'delete-connection': { params: { connectionId: spare.connectionId }, status: 204 },
     'list-bank-accounts': { params: { userId }, status: 200 },
     'link-bank-account': { params: { userId }, body: { connectionId }, status: 201 },
     'start-job': { params: { connectionId }, body: { type: 'transactions', startDate: '2026-01-01', endDate: '2026-01-31', reference: 'loan-7' }, status: 202 },
     'get-job': { params: { jobId: done.balance }, status: 200 },
     'list-jobs': { params: {}, status: 200 },
     'list-connection-jobs': { params: { connectionId }, status: 200 },
+    'cancel-job': { params: { jobId: String(running['id']) }, status: 200 },
+    'redrive-job': { params: { jobId: String(failed['id']) }, status: 202 },
+    'get-timeline': { params: { jobId: done.balance }, status: 200 },
     'resume-job': { params: { jobId: paused }, status: 202 },
     'get-result': { params: { jobId: done.transactions }, status: 200 },
     'get-newest-balance': { params: { connectionId }, status: 200 },

@@ -1,10 +1,13 @@
 import { createHmac } from 'node:crypto';
 import { ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { DynamoApiKeyRepository } from '../../lambdas/adapters/dynamodb/api-key-repository.ts';
+import { DynamoConnectionRemovals } from '../../lambdas/adapters/dynamodb/connection-removals.ts';
 import { DynamoConnectionRepository } from '../../lambdas/adapters/dynamodb/connection-repository.ts';
 import { DynamoIdempotencyRecords } from '../../lambdas/adapters/dynamodb/idempotency-records.ts';
+import { DynamoJobCompletion } from '../../lambdas/adapters/dynamodb/job-completion.ts';
 import { DynamoJobProgress } from '../../lambdas/adapters/dynamodb/job-progress.ts';
 import { DynamoJobRepository } from '../../lambdas/adapters/dynamodb/job-repository.ts';
+import { DynamoLongPolls } from '../../lambdas/adapters/dynamodb/long-polls.ts';
 import { DynamoMerchantRepository } from '../../lambdas/adapters/dynamodb/merchant-repository.ts';
 import { DynamoResultRepository } from '../../lambdas/adapters/dynamodb/result-repository.ts';
 import { DynamoUserRepository } from '../../lambdas/adapters/dynamodb/user-repository.ts';
@@ -114,6 +117,9 @@ export class TestApi {
       connections: new DynamoConnectionRepository(tables.connections, db),
       jobs: new DynamoJobRepository(jobTables, db),
       progress: new DynamoJobProgress(tables.jobs, db),
+      completion: new DynamoJobCompletion(tables, db),
+      removals: new DynamoConnectionRemovals(tables, db),
+      longPolls: new DynamoLongPolls(tables.access, db),
       results: new DynamoResultRepository(tables.results, db),
       idempotency: new FaultyIdempotencyRecords(tables.access, db),
       apiKeys: new DynamoApiKeyRepository(tables.access, db),
@@ -187,11 +193,11 @@ export class TestApi {
   }
 
   /** Completes a job with a result that is kept for seven days. */
-  async completeJob(ref: JobRef & { connectionId: string }, result: StoredResult): Promise<void> {
-    const completedAt = this.clock.now().toISOString();
+  async completeJob(ref: JobRef, result: StoredResult): Promise<void> {
     const expiresAt = new Date(this.clock.now().getTime() + 7 * 86_400_000);
-    await this.deps.results.store(ref, result, completedAt, expiresAt);
-    await this.setJob(ref, { status: 'completed', completedAt, resultExpiresAt: expiresAt.toISOString() });
+    await this.deps.results.store(ref, result, expiresAt);
+    await this.setJob(ref, { status: 'fetching' });
+    await this.deps.completion.complete(ref, expiresAt, this.clock.now());
   }
 
   stop(): Promise<void> {
@@ -208,7 +214,7 @@ function wire(body: unknown): string | Buffer | undefined {
 }
 
 function toReply({ statusCode, headers, body }: ApiResult): ApiReply {
-  return { status: statusCode, headers, body: JSON.parse(body) as ApiReply['body'] };
+  return { status: statusCode, headers, body: body === '' ? {} : (JSON.parse(body) as ApiReply['body']) };
 }
 
 /** Static routes before those with parameters, as the gateway does it. */

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { GetCommand, PutCommand, UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createHash, randomUUID } from 'node:crypto';
+import { GetCommand, paginateQuery, PutCommand, UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { connection, type Connection, type ConnectionStatus } from '../../domain/connection.ts';
 import type { ConnectionFilter, ConnectionRepository, Page, PageRequest } from '../../ports.ts';
@@ -53,14 +53,28 @@ export class DynamoConnectionRepository implements ConnectionRepository {
     );
   }
 
-  async mark(merchantId: string, connectionId: string, status: ConnectionStatus, readAt: Date): Promise<void> {
+  async *listExpiring({ from, to }: { readonly from: Date; readonly to: Date }) {
+    for (const key of expiringKeys()) {
+      const query = {
+        TableName: this.#table,
+        IndexName: 'expiring',
+        KeyConditionExpression: 'expiringKey = :key AND expiringSort BETWEEN :from AND :to',
+        ExpressionAttributeValues: { ':key': key, ':from': from.toISOString(), ':to': to.toISOString() },
+      };
+      for await (const { Items = [] } of paginateQuery({ client: this.#db }, query)) {
+        yield* Items.map((item) => parseRow(this.#table, expiringRow, item)).map(({ merchantId, id }) => ({ merchantId, connectionId: id }));
+      }
+    }
+  }
+
+  async mark(merchantId: string, connectionId: string, status: ConnectionStatus, readAt: Date, isReading = false): Promise<void> {
     // Refused: gone, saved since, or revoked, which says more than that the bank asks for the person. Then what was read is no news.
     await conditional(
       this.#db.send(
         new UpdateCommand({
           TableName: this.#table,
           Key: connectionKey(merchantId, connectionId),
-          UpdateExpression: 'SET #status = :status',
+          UpdateExpression: isReading ? 'SET #status = :status, checkedAt = :readAt' : 'SET #status = :status',
           ConditionExpression: 'savedAt <= :readAt AND #status <> :revoked',
           ExpressionAttributeNames: { '#status': 'status' },
           ExpressionAttributeValues: { ':status': status, ':revoked': 'revoked', ':readAt': readAt.toISOString() },
@@ -81,6 +95,7 @@ export class DynamoConnectionRepository implements ConnectionRepository {
             savedAt: savedAt(fresh),
             saveId,
             ...fresh,
+            ...expiringAttributes(fresh),
           },
           ConditionExpression: 'attribute_not_exists(pk)',
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
@@ -90,13 +105,15 @@ export class DynamoConnectionRepository implements ConnectionRepository {
   }
 
   #renew(fresh: Connection) {
+    const expiring = expiringAttributes(fresh);
     return conditional(
       this.#db.send(
         new UpdateCommand({
           TableName: this.#table,
           Key: connectionKey(fresh.merchantId, fresh.id),
-          UpdateExpression:
-            'SET #status = :status, upstreamStatus = :upstreamStatus, institution = :institution, account = :account, canFetchBalance = :canFetchBalance, expiresAt = :expiresAt, checkedAt = :checkedAt, savedAt = :savedAt',
+          UpdateExpression: `SET #status = :status, upstreamStatus = :upstreamStatus, institution = :institution, account = :account, canFetchBalance = :canFetchBalance, expiresAt = :expiresAt, checkedAt = :checkedAt, savedAt = :savedAt${
+            expiring === undefined ? ' REMOVE expiringKey, expiringSort' : ', expiringKey = :expiringKey, expiringSort = :expiringSort'
+          }`,
           ConditionExpression: 'userId = :userId',
           ExpressionAttributeNames: { '#status': 'status' },
           ExpressionAttributeValues: {
@@ -107,6 +124,7 @@ export class DynamoConnectionRepository implements ConnectionRepository {
             ':account': fresh.account,
             ':canFetchBalance': fresh.canFetchBalance,
             ':expiresAt': fresh.expiresAt,
+            ...(expiring !== undefined && { ':expiringKey': expiring.expiringKey, ':expiringSort': expiring.expiringSort }),
             ':checkedAt': fresh.checkedAt,
             ':savedAt': savedAt(fresh),
           },
@@ -116,6 +134,21 @@ export class DynamoConnectionRepository implements ConnectionRepository {
       ),
     );
   }
+}
+
+const expiringShards = 4;
+/** No more of a connection than names it, so that a row that does not fit its schema keeps no other from being read. */
+const expiringRow = connection.pick({ merchantId: true, id: true });
+
+/** Keys of the sparse index of connections that expire, spread so that no partition is hot. */
+function expiringKeys(): string[] {
+  return Array.from({ length: expiringShards }, (_, shard) => `EXPIRING#${shard}`);
+}
+
+function expiringAttributes({ id, expiresAt }: Connection): { readonly expiringKey: string; readonly expiringSort: string } | undefined {
+  if (expiresAt === null) return undefined;
+  const shard = createHash('sha256').update(id).digest().readUInt8() % expiringShards;
+  return { expiringKey: `EXPIRING#${shard}`, expiringSort: `${new Date(expiresAt).toISOString()}#${id}` };
 }
 
 /** When what is saved was true: `createdAt` is this save's own time where upstream could not be read, `checkedAt` where it was. */

@@ -1,65 +1,87 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { isOver, type Job, type JobRef } from '../../domain/job.ts';
 import type { JobEnd } from '../../ports.ts';
-import { transact } from './conditional.ts';
+import { transact, type TransactItem } from './conditional.ts';
 import { readJob } from './job-claims.ts';
 import { claimKey, jobKey } from './job-rows.ts';
-import { mayBecome, timelineLine, updateIf, type Update } from './job-update.ts';
+import { mayBecome, timelineLine, type Update } from './job-update.ts';
+import { leaveOrphan, mayRunUpstream } from './orphan-rows.ts';
+import { RowsBusy } from './retry-conflicts.ts';
+
+/** How often a job may move on between being read and being ended. Only its machine and a few signals move it. */
+const attempts = 10;
+
+/** A completed job says until when its result is kept. */
+export type AnyJobEnd = JobEnd | { readonly status: 'completed'; readonly resultExpiresAt: string };
 
 /**
  * Ends a job and frees its claim in one transaction, so that no crash leaves a connection blocked by a job that is over.
- * @returns the job as it ended, still with the token it waited under, so that its execution can be told; undefined when it was over before
+ * What upstream still runs of a canceled job is noted in the same transaction, for the next job like it.
+ * @param beside one more write of the transaction, which is left out when its own condition refuses it
+ * @returns the job as it ended, with the token it waited under at that moment, so that its execution can be told; undefined when it was over before
  */
-export async function endJob(db: DynamoDBDocumentClient, table: string, ref: JobRef, end: JobEnd, now: Date): Promise<Job | undefined> {
-  const job = await readJob(db, table, ref);
-  if (job === undefined || isOver(job.status)) return undefined;
-  const update = endUpdate(table, ref, end, now);
-  const result = await transact(db, [
-    { Update: update },
-    {
-      Delete: {
-        TableName: table,
-        Key: claimKey(job),
-        ConditionExpression: 'attribute_not_exists(pk) OR jobId = :job',
-        ExpressionAttributeValues: { ':job': ref.jobId },
-      },
-    },
-  ]);
-  if (result.written) return ended(job, end, now);
-  const [ofJob] = result.refusals;
-  if (ofJob !== undefined) return undefined;
-  // The claim has passed on to another job: this one has only itself to end.
-  return (await updateIf(db, update)).ok ? ended(job, end, now) : undefined;
+export async function endJob(db: DynamoDBDocumentClient, table: string, ref: JobRef, end: AnyJobEnd, now: Date, beside?: (job: Job) => TransactItem): Promise<Job | undefined> {
+  let [hasClaim, hasBeside] = [true, beside !== undefined];
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const job = await readJob(db, table, ref);
+    if (job === undefined || isOver(job.status)) return undefined;
+    const writes = [
+      { name: 'job', item: { Update: endUpdate(table, job, end, now) } },
+      ...(hasClaim ? [{ name: 'claim', item: freeClaim(table, job) }] : []),
+      ...(hasBeside && beside !== undefined ? [{ name: 'beside', item: beside(job) }] : []),
+      ...(end.status === 'canceled' && mayRunUpstream(job) ? [{ name: 'orphan', item: { Put: leaveOrphan(table, job, job.upstreamJobId, now) } }] : []),
+    ];
+    const result = await transact(db, writes.map(({ item }) => item));
+    if (result.written) return ended(job, end, now);
+    const refused = writes.filter((_write, index) => result.refusals[index] !== undefined).map(({ name }) => name);
+    // The claim has passed on to another job, or another result is newer: neither keeps this job from ending.
+    if (refused.includes('claim')) hasClaim = false;
+    if (refused.includes('beside')) hasBeside = false;
+  }
+  throw new RowsBusy();
 }
 
-function endUpdate(table: string, ref: JobRef, end: JobEnd, now: Date): Update {
+function freeClaim(table: string, job: Job): TransactItem {
+  return {
+    Delete: {
+      TableName: table,
+      Key: claimKey(job),
+      ConditionExpression: 'attribute_not_exists(pk) OR jobId = :job',
+      ExpressionAttributeValues: { ':job': job.id },
+    },
+  };
+}
+
+/** Refused when the job has begun another wait since it was read: then its token is another one. */
+function endUpdate(table: string, job: Job, end: AnyJobEnd, now: Date): Update {
   const from = mayBecome(end.status);
   const line = timelineLine(end.status, now);
   return {
     TableName: table,
-    Key: jobKey(ref),
-    UpdateExpression: `SET #status = :status, failure = :failure, completedAt = :now, updatedAt = :now, resultExpiresAt = :expires, waitToken = :none, ${line.expression} REMOVE openKey, openSort`,
-    ConditionExpression: from.expression,
+    Key: jobKey({ merchantId: job.merchantId, jobId: job.id }),
+    UpdateExpression: `SET #status = :status, failure = :failure, completedAt = :now, updatedAt = :now, resultExpiresAt = :expires, ${line.expression} REMOVE openKey, openSort`,
+    ConditionExpression: `${from.expression} AND ${job.waitToken === null ? 'attribute_type(waitToken, :token)' : 'waitToken = :token'}`,
     ExpressionAttributeNames: { '#status': 'status' },
     ExpressionAttributeValues: {
       ...from.values,
       ...line.values,
       ':status': end.status,
-      ':failure': 'failure' in end ? end.failure : null,
-      ':expires': 'resultExpiresAt' in end ? end.resultExpiresAt : null,
-      ':none': null,
+      ':failure': failureOf(end),
+      ':expires': expiryOf(end),
+      ':token': job.waitToken ?? 'NULL',
       ':now': now.toISOString(),
     },
   };
 }
 
-function ended(job: Job, end: JobEnd, now: Date): Job {
-  return {
-    ...job,
-    status: end.status,
-    failure: 'failure' in end ? end.failure : null,
-    resultExpiresAt: 'resultExpiresAt' in end ? end.resultExpiresAt : null,
-    completedAt: now.toISOString(),
-    updatedAt: now.toISOString(),
-  };
+function ended(job: Job, end: AnyJobEnd, now: Date): Job {
+  return { ...job, status: end.status, failure: failureOf(end), resultExpiresAt: expiryOf(end), completedAt: now.toISOString(), updatedAt: now.toISOString() };
+}
+
+function failureOf(end: AnyJobEnd): Job['failure'] {
+  return 'failure' in end ? end.failure : null;
+}
+
+function expiryOf(end: AnyJobEnd): Job['resultExpiresAt'] {
+  return 'resultExpiresAt' in end ? end.resultExpiresAt : null;
 }

@@ -1,4 +1,4 @@
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { isOver, resumeLimit, signalRanks, type Job, type JobFailure, type JobRef, type TimelineEvent, type ToldSignal } from '../../domain/job.ts';
 import type { JobEnd, JobProgress } from '../../ports.ts';
 import { ttlOf } from './expiry.ts';
@@ -6,6 +6,7 @@ import { adoptStray, straysBeside } from './job-adoption.ts';
 import { endJob } from './job-end.ts';
 import { jobKey, parseJob, upstreamKey, upstreamRow, upstreamRowLifetimeMs } from './job-rows.ts';
 import { mayBecome, statusIn, timelineLine, updateIf, working } from './job-update.ts';
+import { leaveOrphan } from './orphan-rows.ts';
 
 const names = { '#status': 'status' };
 const workingOrFetching = statusIn(['running', 'awaiting_mfa', 'fetching']);
@@ -96,6 +97,8 @@ export class DynamoJobProgress implements JobProgress {
       ExpressionAttributeValues: { ...working.values, ...line.values, ':id': upstreamJobId, ':attempt': attempt, ':null': 'NULL', ':now': now.toISOString() },
     });
     const job = written.ok ? parseJob(this.#table, written.row) : written.old && parseJob(this.#table, written.old);
+    // Canceled while its create was on the way: what upstream runs now is for the next job like it.
+    if (job?.status === 'canceled' && job.upstreamJobId === null) await this.#db.send(new PutCommand(leaveOrphan(this.#table, job, upstreamJobId, now)));
     if (job === undefined || isOver(job.status) || job.upstreamJobId === null) return { outcome: 'over' };
     return { outcome: 'bound', signal: await this.#bindUpstream(ref, job.upstreamJobId, now) };
   }

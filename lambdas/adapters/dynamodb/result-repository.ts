@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { GetCommand, PutCommand, QueryCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand, QueryCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { AppError } from '../../domain/errors.ts';
-import type { JobRef, JobType } from '../../domain/job.ts';
+import { jobTypes, type JobRef, type JobType } from '../../domain/job.ts';
 import { balanceResult, identityResult, transactionsHead, type Transaction } from '../../domain/results.ts';
 import type { Page, PageRequest, ResultRepository, StoredResult } from '../../ports.ts';
 import { patient, type Backoff } from './backoff.ts';
@@ -11,7 +11,8 @@ import { conditional } from './conditional.ts';
 import { ttlOf } from './expiry.ts';
 import { parseRow } from './parse-row.ts';
 import { cutIntoPages, readPage, transactionsPerPage } from './result-pages.ts';
-import { newestResultKey, resultKey, type RowKey } from './row-keys.ts';
+import { newestResultKey, newestResultRow } from './newest-result.ts';
+import { resultKey, type RowKey } from './row-keys.ts';
 
 /** `generation` names the set of pages that belongs to the head: pages of another store of the same job may stand beside them for a while. */
 const headRow = z.object({
@@ -22,7 +23,6 @@ const headRow = z.object({
 });
 type HeadRow = z.output<typeof headRow>;
 
-const newestRow = z.object({ jobId: z.string(), completedAt: z.string(), expiresAt: z.string() });
 const keyRow = z.object({ pk: z.string(), sk: z.string() });
 
 export interface ResultRepositorySettings {
@@ -41,12 +41,19 @@ export class DynamoResultRepository implements ResultRepository {
     this.#settings = settings;
   }
 
-  async store(ref: JobRef & { readonly connectionId: string }, result: StoredResult, completedAt: string, expiresAt: Date): Promise<void> {
+  async store(ref: JobRef, result: StoredResult, expiresAt: Date): Promise<void> {
     // Another store of the same job may finish in between; then this one, which comes after it, starts over on top of it.
     for (let attempt = 0; attempt < 5; attempt++) {
-      if (await this.#storeOnce(ref, result, expiresAt)) return this.#pointToNewest(ref, result.head.type, new Date(completedAt).toISOString(), expiresAt);
+      if (await this.#storeOnce(ref, result, expiresAt)) return;
     }
     throw new AppError('Internal', 'the result of one job was stored many times at once; fetch it again');
+  }
+
+  async remove({ merchantId, jobId }: JobRef): Promise<void> {
+    // The head first: without it, pages are nobody's result.
+    await this.#db.send(new DeleteCommand({ TableName: this.#table, Key: headKey(merchantId, jobId) }));
+    // One by one, since who removes results may not write any, and a batch asks for the right to both.
+    for (const Key of await this.#pageKeys(merchantId, jobId)) await this.#db.send(new DeleteCommand({ TableName: this.#table, Key }));
   }
 
   async readHead({ merchantId, jobId }: JobRef, now: Date) {
@@ -70,8 +77,18 @@ export class DynamoResultRepository implements ResultRepository {
   async newest(merchantId: string, connectionId: string, type: JobType, now: Date) {
     const { Item } = await this.#db.send(new GetCommand({ TableName: this.#table, Key: newestResultKey(merchantId, connectionId, type), ConsistentRead: true }));
     if (Item === undefined) return undefined;
-    const row = parseRow(this.#table, newestRow, Item);
+    const row = parseRow(this.#table, newestResultRow, Item);
     return hasExpired(row, now) ? undefined : { jobId: row.jobId, completedAt: row.completedAt };
+  }
+
+  async forgetNewest(merchantId: string, connectionId: string, jobIds: ReadonlySet<string>): Promise<void> {
+    for (const type of jobTypes) {
+      const Key = newestResultKey(merchantId, connectionId, type);
+      const { Item } = await this.#db.send(new GetCommand({ TableName: this.#table, Key, ConsistentRead: true }));
+      const jobId = Item && parseRow(this.#table, newestResultRow, Item).jobId;
+      if (jobId === undefined || !jobIds.has(jobId)) continue;
+      await conditional(this.#db.send(new DeleteCommand({ TableName: this.#table, Key, ConditionExpression: 'jobId = :job', ExpressionAttributeValues: { ':job': jobId } })));
+    }
   }
 
   /** Pages under a generation of their own, then the head that makes them the result, then away with what was there before. False when another store came between. */
@@ -98,20 +115,6 @@ export class DynamoResultRepository implements ResultRepository {
     if (!head.written && (head.refusal.row === undefined || parseRow(this.#table, headRow, head.refusal.row).generation !== generation)) return false;
     await batchWrite(this.#db, this.#table, surplus.map((key) => ({ DeleteRequest: { Key: key } })), this.#settings.backoff);
     return true;
-  }
-
-  async #pointToNewest({ merchantId, jobId, connectionId }: JobRef & { readonly connectionId: string }, type: JobType, completedAt: string, expiresAt: Date): Promise<void> {
-    // Refused: a later job has brought a newer result.
-    await conditional(
-      this.#db.send(
-        new PutCommand({
-          TableName: this.#table,
-          Item: { ...newestResultKey(merchantId, connectionId, type), jobId, completedAt, expiresAt: expiresAt.toISOString(), ttl: ttlOf(expiresAt) },
-          ConditionExpression: 'attribute_not_exists(pk) OR completedAt < :completedAt OR jobId = :jobId',
-          ExpressionAttributeValues: { ':completedAt': completedAt, ':jobId': jobId },
-        }),
-      ),
-    );
   }
 
   async #readHeadRow(merchantId: string, jobId: string): Promise<HeadRow | undefined> {

@@ -24,8 +24,3 @@ export function webhookTrustKey(merchantId: string): RowKey {
 export function resultKey(merchantId: string, jobId: string, sk: string): RowKey {
   return { pk: `${merchantId}#${jobId}`, sk };
 }
-
-/** Points to the job that brought the newest result of a kind. */
-export function newestResultKey(merchantId: string, connectionId: string, type: string): RowKey {
-  return { pk: `${merchantId}#${connectionId}`, sk: `NEWEST#${type}` };
-}

@@ -6,7 +6,8 @@ import { apiIdempotency } from './api-idempotency.ts';
 import { jobReadDependencies } from './api-job-reads.ts';
 import { once } from './once.ts';
 
-export const resumeJobDependencies = once(() => {
+/** For routes that change a job from outside its machine and end the wait it is in. */
+export const endWaitsDependencies = once(() => {
   const { env, db } = apiBase();
   return {
     ...jobReadDependencies(),

@@ -1,0 +1,50 @@
+import { isOver, type Job } from '../domain/job.ts';
+import type { Clock, ConnectionRemovals, JobProgress, JobRepository, Removal, ResultRepository, TaskTokens } from '../ports.ts';
+import { releaseExecution } from './release-execution.ts';
+
+export interface CompleteRemoval {
+  readonly jobs: Pick<JobRepository, 'list' | 'running'>;
+  readonly progress: Pick<JobProgress, 'end'>;
+  readonly results: Pick<ResultRepository, 'remove' | 'forgetNewest'>;
+  readonly removals: Pick<ConnectionRemovals, 'finish'>;
+  readonly tokens: TaskTokens;
+  readonly clock: Clock;
+}
+
+/** How many jobs are looked at in one page. */
+const pageSize = 200;
+
+/**
+ * Takes away what belongs to a connection that is gone: its running jobs end as canceled, their results and those of ended jobs are removed.
+ * Safe to repeat from any point. What belongs to the same connection saved anew after the removal began stays.
+ */
+export async function completeRemoval(deps: CompleteRemoval, removal: Removal): Promise<void> {
+  const { merchantId, connectionId } = removal;
+  for (const job of await deps.jobs.running(merchantId, connectionId)) {
+    if (isYounger(job, removal)) continue;
+    const ended = await deps.progress.end({ merchantId, jobId: job.id }, { status: 'canceled' }, deps.clock.now());
+    if (ended !== undefined) await releaseExecution(deps, ended);
+  }
+  const jobIds = new Set<string>();
+  let position: string | undefined;
+  do {
+    const page = await deps.jobs.list(merchantId, { connectionId }, { limit: pageSize, position });
+    for (const job of page.items.filter((one) => !isYounger(one, removal))) {
+      jobIds.add(job.id);
+      if (mayHaveResult(job, deps.clock.now())) await deps.results.remove({ merchantId, jobId: job.id });
+    }
+    position = page.position;
+  } while (position !== undefined);
+  await deps.results.forgetNewest(merchantId, connectionId, jobIds);
+  await deps.removals.finish(removal);
+}
+
+function isYounger(job: Job, removal: Removal): boolean {
+  return Date.parse(job.createdAt) > Date.parse(removal.at);
+}
+
+/** A list lags: what it shows as running may have completed since. */
+function mayHaveResult(job: Job, now: Date): boolean {
+  if (job.status !== 'completed') return !isOver(job.status);
+  return job.resultExpiresAt === null || Date.parse(job.resultExpiresAt) > now.getTime();
+}

@@ -1,0 +1,123 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { startDynamodb, type TestDynamodb } from '../support/dynamodb.ts';
+import { createJobMachine, type JobMachine } from '../support/job-machine.ts';
+
+let dynamodb: TestDynamodb;
+let machine: JobMachine;
+/** The sweep sees every merchant's removals, so each test has an engine of its own. */
+beforeEach(async () => {
+  dynamodb = await startDynamodb();
+  machine = await createJobMachine(dynamodb, { trusted: true });
+  return () => dynamodb.stop();
+});
+
+const head = async (jobId: string) => machine.deps.results.readHead({ merchantId: machine.merchantId, jobId }, new Date(machine.clock.now()));
+const newest = async (connectionId: string) => machine.deps.results.newest(machine.merchantId, connectionId, 'balance', new Date(machine.clock.now()));
+const openRemovals = async () => {
+  const found = [];
+  for await (const removal of machine.deps.removals.listOpen()) found.push(removal);
+  return found;
+};
+
+/** A connection with a completed job and one that runs. */
+async function inUse() {
+  machine.upstream.courses = [{ takesMs: 1000 }, {}];
+  const done = await machine.runToEnd((await machine.start()).id);
+  const running = await machine.start({ connectionId: done.connectionId, type: 'identity' });
+  await machine.quiet();
+  return { connectionId: done.connectionId, done, running };
+}
+
+describe('removing a connection', () => {
+  it('cancels its running jobs, takes its results away, leaves ended jobs as they are, and leaves nothing open', async () => {
+    const { connectionId, done, running } = await inUse();
+
+    await machine.removeConnection(connectionId);
+    await machine.quiet();
+
+    expect(await machine.deps.connections.find(machine.merchantId, connectionId)).toBeUndefined();
+    expect(await machine.job(running.id)).toMatchObject({ status: 'canceled' });
+    expect(await machine.deps.executions.status({ merchantId: machine.merchantId, jobId: running.id })).toBe('ended');
+    expect(await machine.job(done.id)).toEqual(done);
+    expect([await head(done.id), await newest(connectionId)]).toEqual([undefined, undefined]);
+    expect(await openRemovals()).toEqual([]);
+  });
+
+  it('keeps no job from being started on another connection, and none from being refused on this one', async () => {
+    const { connectionId } = await inUse();
+    const [other] = await machine.deps.jobs.running(machine.merchantId, connectionId);
+    await machine.removeConnection(connectionId);
+
+    await expect(machine.start({ connectionId })).rejects.toMatchObject({ code: 'NotFound' });
+    if (other === undefined) throw new Error('no job ran');
+    expect(await machine.deps.jobs.create({ ...other, id: 'job_late', status: 'queued' }, undefined)).toEqual({ outcome: 'connection_unusable' });
+    await machine.start();
+  });
+
+  it('that is not there is NotFound', async () => {
+    await expect(machine.removeConnection('0'.repeat(32))).rejects.toMatchObject({ code: 'NotFound' });
+  });
+
+  it('that died half-way is carried through by a repeat of the request', async () => {
+    const { connectionId, done } = await inUse();
+    const remove = machine.deps.results.remove.bind(machine.deps.results);
+    machine.deps.results.remove = () => Promise.reject(new Error('killed'));
+    await expect(machine.removeConnection(connectionId)).rejects.toThrow('killed');
+    machine.deps.results.remove = remove;
+    expect(await head(done.id)).toBeDefined();
+
+    await machine.removeConnection(connectionId);
+
+    expect(await head(done.id)).toBeUndefined();
+    await expect(machine.removeConnection(connectionId)).rejects.toMatchObject({ code: 'NotFound' });
+  });
+
+  it('that died half-way is carried through by the sweep, and not before half a minute', async () => {
+    const { connectionId, done, running } = await inUse();
+    const end = machine.deps.progress.end.bind(machine.deps.progress);
+    machine.deps.progress.end = () => Promise.reject(new Error('killed'));
+    await expect(machine.removeConnection(connectionId)).rejects.toThrow('killed');
+    machine.deps.progress.end = end;
+
+    expect(await machine.sweep()).toEqual({});
+    machine.clock.advance(31_000);
+    expect(await machine.sweep()).toEqual({ Removed: 1 });
+
+    expect(await machine.job(running.id)).toMatchObject({ status: 'canceled' });
+    expect(await head(done.id)).toBeUndefined();
+    expect(machine.counted).toContain('SweepRemoved');
+    expect(await machine.sweep()).toEqual({});
+  });
+
+  it('takes nothing from the same connection that was saved anew before the removal was carried through', async () => {
+    const { connectionId } = await inUse();
+    const finish = machine.deps.removals.finish.bind(machine.deps.removals);
+    machine.deps.removals.finish = () => Promise.reject(new Error('killed'));
+    await expect(machine.removeConnection(connectionId)).rejects.toThrow('killed');
+    machine.deps.removals.finish = finish;
+    await machine.quiet();
+
+    machine.clock.advance(1000);
+    await machine.connect(connectionId);
+    machine.upstream.courses = [{ takesMs: 1000 }];
+    const anew = await machine.runToEnd((await machine.start({ connectionId })).id);
+    const running = await machine.start({ connectionId, type: 'transactions' });
+    machine.clock.advance(31_000);
+    expect(await machine.sweep()).toEqual({ Removed: 1 });
+
+    expect(await head(anew.id)).toBeDefined();
+    expect(await newest(connectionId)).toMatchObject({ jobId: anew.id });
+    expect((await machine.job(running.id)).status).not.toBe('canceled');
+  });
+
+  it('leaves no result of a job whose data was being fetched', async () => {
+    machine.upstream.courses = [{ takesMs: 1000 }];
+    machine.upstream.onCall = async (call) => {
+      if (call === 'readData') await machine.removeConnection(machine.lastConnectionId());
+    };
+    const job = await machine.runToEnd((await machine.start()).id);
+
+    expect(job.status).toBe('canceled');
+    expect([await head(job.id), await newest(job.connectionId)]).toEqual([undefined, undefined]);
+  });
+});
