@@ -13,8 +13,16 @@ import { transactionsReply } from './read-transactions.ts';
 
 const createPaths = { balance: 'refresh', transactions: 'transactions', identity: 'identity' } as const;
 
+const jobIdField = scalar.refine(isPathSegment);
+
 /** Every other key of this reply is informational: a balance job answers with `identityStatus` (aerosync-api.md §4.2). */
-const createdReply = z.object({ jobId: scalar.refine(isPathSegment) }).transform(({ jobId }) => ({ upstreamJobId: jobId }));
+const createdReply = z
+  .object({ jobId: jobIdField.optional(), job_id: jobIdField.optional() })
+  .transform(({ jobId, job_id }, context) => {
+    const upstreamJobId = jobId ?? job_id;
+    if (upstreamJobId === undefined) context.addIssue({ code: 'custom', message: 'no job', path: ['jobId'] });
+    return { upstreamJobId: upstreamJobId ?? '' };
+  });
 
 /** Aggregation jobs at Aerosync. */
 export class AerosyncJobs implements UpstreamJobs {

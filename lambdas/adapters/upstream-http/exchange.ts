@@ -41,7 +41,7 @@ export async function exchange(request: HttpRequest, now: () => Date, send: type
     throw new AppError('UpstreamUnavailable', `${name}: HTTP ${response.status}, the reply is not JSON`);
   }
   if (request.isReply?.(body) === true) return { kind: 'reply', body };
-  const refusal = findRefusal(body);
+  const refusal = findRefusal(body, !response.ok);
   if (refusal === undefined) return response.ok ? { kind: 'reply', body } : refused(response.status);
   return refused(response.ok ? (refusal.status ?? response.status) : response.status, refusal.code);
 }
