@@ -7,15 +7,16 @@ const dates = { startDate: '2025-01-01', endDate: '2025-01-31' };
 
 describe('creating a job', () => {
   it.each([
-    ['balance', null, 'refresh', undefined],
+    ['balance', null, 'refresh', {}],
     ['transactions', dates, 'transactions', dates],
-    ['transactions', null, 'transactions', undefined],
-    ['identity', null, 'identity', undefined],
+    ['transactions', null, 'transactions', {}],
+    ['identity', null, 'identity', {}],
   ] as const)('of type %s with dates %j posts to %s', async (type, range, path, body) => {
     const reply = { status: 'success', statusCode: 200, identityStatus: 'Initiated', jobId, userId: connectionId, connectionId };
     const { jobs, upstream } = await adaptersBefore({ [`${account}/${path}`]: answer(200, reply) });
     expect(await jobs.create(merchantId, connectionId, type, range)).toEqual({ upstreamJobId: jobId });
-    expect(upstream.seen[1]).toMatchObject({ method: 'POST', path: `${account}/${path}`, body, headers: { authorization: 'Bearer sync.jwt' } });
+    expect(upstream.seen[1]).toMatchObject({ method: 'POST', path: `${account}/${path}`, headers: { authorization: 'Bearer sync.jwt', accept: 'application/json', 'content-type': 'application/json' } });
+    expect(upstream.seen[1]?.body).toEqual(body);
   });
 
   it.each([{ jobId: 4711 }, { job_id: '4711' }])('reads its id from %j', async (said) => {

@@ -63,7 +63,5 @@ function statusOf(word: string | null): BankAccount['status'] {
 
 /** A time that cannot be read is left out: the account is there all the same. */
 function timeOf(text: string | null): string | null {
-  if (text === null) return null;
-  const time = /^\d{9,10}$/.test(text) ? new Date(Number(text) * 1000) : readTime(text);
-  return time?.toISOString() ?? null;
+  return text === null ? null : (readTime(text)?.toISOString() ?? null);
 }

@@ -64,7 +64,8 @@ export function readWebhook(rawBody: string): AerosyncEvent | undefined {
   const sent = envelope.safeParse(body).data;
   if (sent === undefined) return { kind: 'unknown', sentAt: undefined };
   const event = upstreamWord(sent.event);
-  const sentAt = sentAtOf(sent.timestamp);
+  // Seconds since 1970, as documented; milliseconds and ISO times are told apart by their looks.
+  const sentAt = readTime(sent.timestamp ?? '');
   const fields = fieldsOf(sent);
   const said = data.safeParse(fields).data;
 
@@ -102,14 +103,6 @@ function fieldsOf(sent: z.infer<typeof envelope>): unknown {
   if (sent.data === undefined || sent.data === null) return sent;
   if (typeof sent.data !== 'object' || Array.isArray(sent.data)) return sent.data;
   return { ...sent, data: undefined, ...sent.data };
-}
-
-/** Seconds since 1970, as documented; milliseconds and ISO times are told apart by their looks. */
-function sentAtOf(timestamp: string | null): Date | undefined {
-  if (timestamp === null) return undefined;
-  if (!/^\d{1,13}(\.\d{1,9})?$/.test(timestamp)) return readTime(timestamp);
-  const number = Number(timestamp);
-  return new Date(number >= 1e11 ? number : number * 1000);
 }
 
 /** A connection goes by its own name or by the one it had as a user (aerosync-api.md §4). */

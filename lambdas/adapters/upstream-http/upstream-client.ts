@@ -7,7 +7,7 @@ import { exchange, type Answer } from './exchange.ts';
 import { joinUrl } from './join-url.ts';
 import { refusalError } from './refusal-error.ts';
 import { repeatRead, type Patience } from './repeat-read.ts';
-import type { UpstreamCall } from './upstream-call.ts';
+import type { OtherForm, UpstreamCall } from './upstream-call.ts';
 import type { UpstreamDialect } from './upstream-dialect.ts';
 
 export interface UpstreamSettings extends Patience {
@@ -133,15 +133,23 @@ export class UpstreamClient {
   /** A form that upstream refuses is followed by the other one, where there is one; a refusal of both is told by the first. */
   async #send<T>(call: UpstreamCall<T>, credentials: UpstreamCredentials, signal: AbortSignal, token?: string): Promise<Answer> {
     const answer = await this.#sendOnce(call, credentials, signal, token);
-    if (call.otherForm === undefined || codeOf(answer) !== call.otherForm.refusedBy) return answer;
-    const other = await this.#sendOnce({ ...call, body: call.otherForm.body }, credentials, signal, token);
-    return this.#dialect.formRefusals.has(codeOf(other) ?? '') ? answer : other;
+    const form = call.otherForms?.find(({ refusedBy }) => refusedBy.includes(codeOf(answer) ?? ''));
+    if (form === undefined) return answer;
+    const other = await this.#sendOnce({ ...call, ...form }, credentials, signal, token);
+    return this.#isNoBetter(form, other) ? answer : other;
+  }
+
+  /** Whether the other form is refused for its form too, or as something that upstream has no code for. Throttled, broken or unauthorised says nothing of a form. */
+  #isNoBetter({ refusedBy }: OtherForm, other: Answer): boolean {
+    if (other.kind === 'reply') return false;
+    if (other.code !== undefined) return this.#dialect.formRefusals.has(other.code) || refusedBy.includes(other.code);
+    return other.status >= 400 && other.status < 500 && ![401, 408, 429].includes(other.status);
   }
 
   async #sendOnce<T>(call: UpstreamCall<T>, credentials: UpstreamCredentials, signal: AbortSignal, token?: string): Promise<Answer> {
     const { baseUrl, clock, fetch: send = fetch } = this.#settings;
     const { name, method, path, query, body, isReply } = call;
-    const headers = { ...call.headers, ...(token === undefined ? {} : { [this.#dialect.tokenHeader]: `Bearer ${token}` }) };
+    const headers = { ...call.headers?.(credentials), ...(token === undefined ? {} : { [this.#dialect.tokenHeader]: `Bearer ${token}` }) };
     const request = { name, method, url: joinUrl(baseUrl, path, query), headers, body: body?.(credentials), signal, isReply };
     return exchange(request, () => clock.now(), send);
   }
