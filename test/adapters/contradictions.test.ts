@@ -293,6 +293,13 @@ describe('29, the form in which Aerosync wants a connectionId', () => {
     expect(upstream.seen).toHaveLength(1 + 5 * requests);
   });
 
+  it('may be the other one while the days of transactions are in the other form as well', async () => {
+    const refused = (code: string): Respond => answer(400, { error: { code } });
+    const paths = { [`${account}/transactions`]: refused('AC-102'), [`/aerosync/v2/accounts/${dashedId}/transactions`]: ((seen, response) => (seen.path.includes('start_date=') ? answer(200, { transactions: [] }) : refused('AC-100'))(seen, response)) satisfies Respond };
+    const { jobs } = await adaptersBefore(paths);
+    expect(await jobs.readData(merchantId, connectionId, jobId, 'transactions', dates)).toMatchObject({ items: [] });
+  });
+
   it.each([
     ['not known either', answer(404, { error: { code: 'AC-102' } })], ['malformed to upstream', answer(400, { error: { code: 'AC-100' } })], ['no path that upstream has', answer(404, { message: 'no Route matched' })],
   ])('is not known when the other form is %s', async (_why, other) => {

@@ -20,7 +20,7 @@ export interface UpstreamCall<T> {
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: (credentials: UpstreamCredentials) => Readonly<Record<string, string>>;
   readonly body?: (credentials: UpstreamCredentials) => object;
-  /** At most one of them follows a refusal. */
+  /** Each is sent at most once, on top of those before it. */
   readonly otherForms?: readonly OtherForm[];
   /** Upstream's id of the person in whose name it is made; the merchant's without one. */
   readonly onBehalfOf?: string;

@@ -7,7 +7,7 @@ import { exchange, type Answer } from './exchange.ts';
 import { joinUrl } from './join-url.ts';
 import { refusalError } from './refusal-error.ts';
 import { repeatRead, type Patience } from './repeat-read.ts';
-import type { OtherForm, UpstreamCall } from './upstream-call.ts';
+import type { UpstreamCall } from './upstream-call.ts';
 import type { UpstreamDialect } from './upstream-dialect.ts';
 
 export interface UpstreamSettings extends Patience {
@@ -130,20 +130,24 @@ export class UpstreamClient {
     return { credentials: fresh, reply: this.#read(call, repeated) };
   }
 
-  /** A form that upstream refuses is followed by the other one, where there is one; a refusal of both is told by the first. */
+  /** A form that upstream refuses is followed by the other one, where there is one; when none is taken, the first refusal is told. */
   async #send<T>(call: UpstreamCall<T>, credentials: UpstreamCredentials, signal: AbortSignal, token?: string): Promise<Answer> {
-    const answer = await this.#sendOnce(call, credentials, signal, token);
-    const form = call.otherForms?.find(({ refusedBy }) => refusedBy.includes(codeOf(answer) ?? ''));
-    if (form === undefined) return answer;
-    const other = await this.#sendOnce({ ...call, ...form }, credentials, signal, token);
-    return this.#isNoBetter(form, other) ? answer : other;
+    const first = await this.#sendOnce(call, credentials, signal, token);
+    let [answer, form] = [first, call];
+    for (const others = [...(call.otherForms ?? [])]; ; ) {
+      const next = others.findIndex(({ refusedBy }) => refusedBy.includes(codeOf(answer) ?? ''));
+      if (next === -1) return answer === first || this.#isNoBetter(answer, call) ? first : answer;
+      form = { ...form, ...others.splice(next, 1)[0] };
+      answer = await this.#sendOnce(form, credentials, signal, token);
+    }
   }
 
-  /** Whether the other form is refused for its form too, or as something that upstream has no code for. Throttled, broken or unauthorised says nothing of a form. */
-  #isNoBetter({ refusedBy }: OtherForm, other: Answer): boolean {
+  /** Whether another form is refused for its form too, or as something that upstream has no code for. Throttled, broken or unauthorised says nothing of a form. */
+  #isNoBetter<T>(other: Answer, { otherForms = [] }: UpstreamCall<T>): boolean {
     if (other.kind === 'reply') return false;
-    if (other.code !== undefined) return this.#dialect.formRefusals.has(other.code) || refusedBy.includes(other.code);
-    return other.status >= 400 && other.status < 500 && ![401, 408, 429].includes(other.status);
+    const { code, status } = other;
+    if (code !== undefined) return this.#dialect.formRefusals.has(code) || otherForms.some(({ refusedBy }) => refusedBy.includes(code));
+    return status >= 400 && status < 500 && ![401, 408, 429].includes(status);
   }
 
   async #sendOnce<T>(call: UpstreamCall<T>, credentials: UpstreamCredentials, signal: AbortSignal, token?: string): Promise<Answer> {
