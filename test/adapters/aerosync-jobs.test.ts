@@ -47,6 +47,10 @@ describe("a job's status", () => {
     expect(await read({ status: 'success', statusCode: 200, jobStatus, mfaTriggered, jobId })).toMatchObject({ state });
   });
 
+  it.each([['MFA_REQUIRED', true, {}], ['pending_mfa', false, {}], ['IN_PROGRESS', true, { byFlagOnly: true }], ['a word added next year', true, { byFlagOnly: true }]])('%j with mfaTriggered %j tells whether the flag alone asks for the person: %j', async (jobStatus, mfaTriggered, told) => {
+    expect(await read({ jobStatus, mfaTriggered, jobId })).toEqual({ state: 'mfa_required', ...told });
+  });
+
   it.each([
     [{ error: { code: 'AC-104', message: 'reconnect' } }],
     [{ error: { message: 'AC-104: reconnect' } }],

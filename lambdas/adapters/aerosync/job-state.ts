@@ -43,7 +43,8 @@ const statusReply = z
     const isAboutJob = (reply.jobId ?? reply.job_id) !== null && wordOf(reply.status ?? '') !== undefined;
     const status = own ?? (isAboutJob ? reply.status : undefined);
     if (status === undefined) context.addIssue({ code: 'custom', message: 'no status', path: ['jobStatus'] });
-    return { word: jobWordOf(status ?? '', reply.mfaTriggered ?? reply.mfa_triggered), upstreamCode: failureCode(reply) };
+    const word = jobWordOf(status ?? '', reply.mfaTriggered ?? reply.mfa_triggered);
+    return { word, byFlagOnly: word === 'mfa' && wordOf(status ?? '') !== 'mfa', upstreamCode: failureCode(reply) };
   });
 
 /** Whether a reply tells a job's state: that of a failed job may carry an error code without being a refusal of the call. */
@@ -52,11 +53,11 @@ export function isJobStatus(body: unknown): boolean {
 }
 
 /** The reply to `GET /v2/accounts/{connectionId}/job/{jobId}`. A word we have not met means not finished, never success or failure. */
-export const jobStateReply = statusReply.transform(({ word, upstreamCode }): UpstreamJobState => {
+export const jobStateReply = statusReply.transform(({ word, byFlagOnly, upstreamCode }): UpstreamJobState => {
   switch (word) {
     case 'completed': return { state: 'completed' };
     case 'failed': return { state: 'failed', upstreamCode };
-    case 'mfa': return { state: 'mfa_required' };
+    case 'mfa': return { state: 'mfa_required', ...(byFlagOnly ? { byFlagOnly } : {}) };
     case 'started': case undefined: return { state: 'processing' };
   }
 });
