@@ -129,7 +129,7 @@ describe('8, the channel of a code', () => {
 });
 
 describe('9, whether a new person is sent a code', () => {
-  it.each([['none', null, null], ['one', 'sms', { channel: 'sms', destination: '••••••0142' }]])('is told by mfaType: %s', async (_side, mfaType, verification) => {
+  it.each([['none', null, null], ['none', 'None', null], ['none', '', null], ['one', 'sms', { channel: 'sms', destination: '••••••0142' }]])('is told by mfaType: %s', async (_side, mfaType, verification) => {
     const { aeropay } = await adaptersBefore({ '/aeropay/v2/user': answer(200, { user: { id: uuid, phoneNumber: '+13125550142' }, mfaType }) });
     expect((await aeropay.create(merchantId, jane)).verification).toEqual(verification);
   });

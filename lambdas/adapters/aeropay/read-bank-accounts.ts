@@ -1,11 +1,9 @@
 import * as z from 'zod';
 import type { BankAccount } from '../../domain/bank-account.ts';
 import { normalConnectionId } from '../../domain/connection.ts';
-import { optionalFlag, optionalScalar, scalar } from '../upstream-http/fields.ts';
+import { optionalFlag, scalar } from '../upstream-http/fields.ts';
 import { readTime } from '../upstream-http/read-time.ts';
-
-/** Upstream writes out what it has not: its own examples have the texts "undefined" and "None" (aerosync-api.md §3.4). */
-const said = optionalScalar.transform((value) => (value === null || /^(undefined|none|null)$/i.test(value.trim()) ? null : value.trim()));
+import { said } from './said.ts';
 
 /** Ids are numbers or text, flags booleans or "1", times ISO 8601 or text of seconds since 1970 (aerosync-api.md §3.4 to §3.6). */
 const account = z
