@@ -383,7 +383,9 @@ export interface UpstreamAccounts {
 }
 
 export type UpstreamJobState =
-  | { readonly state: 'processing' | 'mfa_required' | 'completed' }
+  | { readonly state: 'processing' | 'completed' }
+  /** `byFlagOnly`: the state itself says nothing of a question, and the flag that does may stay up once the person has answered. */
+  | { readonly state: 'mfa_required'; readonly byFlagOnly?: true }
   | { readonly state: 'failed'; readonly upstreamCode: string | null };
 
 /** What upstream delivered for a finished job. `asOf` is null where upstream gave no time of its own. */

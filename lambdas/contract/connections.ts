@@ -4,18 +4,22 @@ import { connectionIdInBody, connectionIdInPath, id, paging } from './fields.ts'
 import { defineRoute, emptyBody, noBody, noContent, nothing } from './route-contract.ts';
 import { accountDetailsShape, connectionPageShape, connectionShape, savedConnectionsShape } from './shapes.ts';
 
+/** Fields that an SDK may also fill with null. */
+const unused = z.string().nullish();
+const linkedPerson = z.string().nullish().transform((uuid) => uuid ?? undefined);
+
 /**
  * The widget's `onSuccess` payload as it is: upstream may extend it, so unknown fields pass (aerosync-api.md §7.1).
  * Only the ids are read on, in one form for both kinds.
  */
 const singleAccount = z
-  .looseObject({ connectionId: connectionIdInBody, clientName: z.string().optional(), aeroPassUserUuid: z.string().optional() })
+  .looseObject({ connectionId: connectionIdInBody, clientName: unused, aeroPassUserUuid: linkedPerson })
   .transform(({ connectionId, aeroPassUserUuid }) => ({ connectionIds: [connectionId], aeroPassUserUuid }));
 const severalAccounts = z
   .looseObject({
     accounts: z.array(z.looseObject({ connectionId: connectionIdInBody })).min(1).max(20),
-    clientName: z.string().optional(),
-    aeroPassUserUuid: z.string().optional(),
+    clientName: unused,
+    aeroPassUserUuid: linkedPerson,
   })
   .transform(({ accounts, aeroPassUserUuid }) => ({ connectionIds: accounts.map(({ connectionId }) => connectionId), aeroPassUserUuid }));
 
@@ -24,7 +28,7 @@ const severalAccounts = z
  * upstream knows which. Neither is stored otherwise.
  */
 const oldPayload = z
-  .looseObject({ user_id: connectionIdInBody, user_password: z.string().min(1).max(256).optional(), ClientName: z.string().optional(), FILoginAcctId: z.string().optional() })
+  .looseObject({ user_id: connectionIdInBody, user_password: z.string().min(1).max(256).nullish(), ClientName: unused, FILoginAcctId: unused })
   .transform(({ user_id, user_password }) => ({ connectionIds: [user_id], otherwise: normalConnectionId(user_password ?? '') }));
 
 export const saveConnectionsContract = defineRoute({

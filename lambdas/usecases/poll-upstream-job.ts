@@ -43,6 +43,10 @@ export async function pollUpstreamJob(deps: PollUpstreamJob, request: PollUpstre
       await deps.progress.noteFailure(request, failureFromUpstream(deps.upstream, found.upstreamCode));
       throw new MachineExit('UpstreamJobFailed');
     case 'mfa_required':
+      if (found.byFlagOnly === true && job.resumes > 0) {
+        throwWhenSpent(request);
+        return;
+      }
       if (request.mfaSecondsLeft <= 0) throw new AppError('MfaExpired', "the time for the bank's questions is over: start a new job");
       throw new MachineExit('MfaRequired');
     case 'processing':

@@ -32,6 +32,12 @@ describe('a person of a merchant on v1.1', () => {
     expect(upstream.seen[0]?.headers).not.toHaveProperty('x-api-version');
   });
 
+  it('confirms a code under the version that had it sent', async () => {
+    const { aeropay, upstream } = await v1({ '/aeropay/confirmUser': answer(200, { success: true, user: { aeroPassUserUuid: uuid } }) });
+    await aeropay.confirm(merchantId, '1234', '482916');
+    expect(upstream.seen[1]?.headers).toMatchObject({ 'x-api-version': '1.1' });
+  });
+
   it('is read for the uuid that the create did not give, in the name of that person', async () => {
     const { aeropay, upstream } = await v1({ '/aeropay/user': byMethod(answer(200, { success: true, user: { userId: 1234 } }), answer(200, documentedUser)) });
     expect(await aeropay.create(merchantId, jane)).toEqual({ upstreamUserId: '1234', aeroPassUserUuid: uuid, verification: null });

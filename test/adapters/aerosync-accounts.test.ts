@@ -69,7 +69,10 @@ describe('an account', () => {
     ['2026-01-02T15:47:48Z', '2026-01-02T15:47:48.000Z'],
     ['2026-01-02 15:47:48.815355', '2026-01-02T15:47:48.815Z'],
     ['2026-01-02T15:47:48+02:00', '2026-01-02T13:47:48.000Z'],
+    [1767368868, '2026-01-02T15:47:48.000Z'],
+    ['1767368868000', '2026-01-02T15:47:48.000Z'],
     ['in a year', null],
+    [17, null],
     [null, null],
   ])('that expires %j expires at %j', async (connectionExpiry, expiresAt) => {
     expect((await read({ ...documented, connectionExpiry })).connection.expiresAt).toBe(expiresAt);

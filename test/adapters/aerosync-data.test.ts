@@ -37,6 +37,10 @@ describe('a balance', () => {
     expect(await balance(`{"availableBalance":${amount},"currency":"USD"}`)).toMatchObject({ available: money, current: null });
   });
 
+  it.each([['1674497245', '2023-01-23T18:07:25.000Z'], ['1674497245815', '2023-01-23T18:07:25.815Z'], ['"1674497245.815355"', '2023-01-23T18:07:25.815Z'], ['"2023-01-23T18:07:25.8153555Z"', '2023-01-23T18:07:25.815Z'], ['""', null], ['null', null]])('of the time %s is of %s', async (time, asOf) => {
+    expect(await balance(`{"lastRefreshTimeStamp":${time}}`)).toMatchObject({ asOf });
+  });
+
   it('without a currency is null, as are amounts and a time that upstream leaves out', async () => {
     expect(await balance('{"availableBalance":1}')).toEqual({ type: 'balance', asOf: null, available: null, current: null });
   });
@@ -116,6 +120,10 @@ describe('transactions', () => {
     ['2025-01-30T23:30:00-05:00', '2025-01-30'], ['2025-01-30', '2025-01-30'], ['2025-01-30 12:00:00.5', '2025-01-30'],
   ])('of %s have the day %s, as it was written', async (date, day) => {
     expect((await transactions(`{"id":"T","date":"${date}"}`))[0]?.date).toBe(day);
+  });
+
+  it.each(['1738238400', '"1738238400"', '1738238400000'])('of %s have the day of that moment', async (date) => {
+    expect((await transactions(`{"id":"T","date":${date}}`))[0]?.date).toBe('2025-01-30');
   });
 
   it.each([

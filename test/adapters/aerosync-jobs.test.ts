@@ -7,15 +7,21 @@ const dates = { startDate: '2025-01-01', endDate: '2025-01-31' };
 
 describe('creating a job', () => {
   it.each([
-    ['balance', null, 'refresh', undefined],
+    ['balance', null, 'refresh', {}],
     ['transactions', dates, 'transactions', dates],
-    ['transactions', null, 'transactions', undefined],
-    ['identity', null, 'identity', undefined],
+    ['transactions', null, 'transactions', {}],
+    ['identity', null, 'identity', {}],
   ] as const)('of type %s with dates %j posts to %s', async (type, range, path, body) => {
     const reply = { status: 'success', statusCode: 200, identityStatus: 'Initiated', jobId, userId: connectionId, connectionId };
     const { jobs, upstream } = await adaptersBefore({ [`${account}/${path}`]: answer(200, reply) });
     expect(await jobs.create(merchantId, connectionId, type, range)).toEqual({ upstreamJobId: jobId });
-    expect(upstream.seen[1]).toMatchObject({ method: 'POST', path: `${account}/${path}`, body, headers: { authorization: 'Bearer sync.jwt' } });
+    expect(upstream.seen[1]).toMatchObject({ method: 'POST', path: `${account}/${path}`, headers: { authorization: 'Bearer sync.jwt', accept: 'application/json', 'content-type': 'application/json' } });
+    expect(upstream.seen[1]?.body).toEqual(body);
+  });
+
+  it.each([{ jobId: 4711 }, { job_id: '4711' }])('reads its id from %j', async (said) => {
+    const { jobs } = await adaptersBefore({ [`${account}/refresh`]: answer(200, { status: 'success', ...said }) });
+    expect(await jobs.create(merchantId, connectionId, 'balance', null)).toEqual({ upstreamJobId: '4711' });
   });
 
   it('without a jobId in the reply is refused, naming the path', async () => {
@@ -36,8 +42,13 @@ describe("a job's status", () => {
     ['a word added next year', true, 'mfa_required'], ['a word added next year', false, 'processing'], ['', null, 'processing'],
     ['COMPLETED', false, 'completed'], ['completed', true, 'completed'], ['Completed', null, 'completed'],
     ['FAILED', false, 'failed'], ['failed', true, 'failed'],
+    ['PendingMFA', true, 'mfa_required'], ['pending-mfa', null, 'mfa_required'], ['inProgress', false, 'processing'], ['INITIATED', null, 'processing'], ['FAILED', 'perhaps', 'failed'],
   ])('%j with mfaTriggered %j is %s', async (jobStatus, mfaTriggered, state) => {
     expect(await read({ status: 'success', statusCode: 200, jobStatus, mfaTriggered, jobId })).toMatchObject({ state });
+  });
+
+  it.each([['MFA_REQUIRED', true, {}], ['pending_mfa', false, {}], ['IN_PROGRESS', true, { byFlagOnly: true }], ['a word added next year', true, { byFlagOnly: true }]])('%j with mfaTriggered %j tells whether the flag alone asks for the person: %j', async (jobStatus, mfaTriggered, told) => {
+    expect(await read({ jobStatus, mfaTriggered, jobId })).toEqual({ state: 'mfa_required', ...told });
   });
 
   it.each([
@@ -50,6 +61,12 @@ describe("a job's status", () => {
     [{ ac_code: 'AC_104' }],
     [{ message: 'BANK | Code: AC-104 | Message: reconnect' }],
     [{ success: false, code: 'AC-104', error: 'reconnect' }],
+    [{ error: { details: { code: 'AC-104' } } }],
+    [{ errors: [{ code: 'AC-104' }] }],
+    [{ jobError: { acCode: 'AC-104', message: 'after AC-103' } }],
+    [{ message: 'after AC-103', failureCode: 'AC-104' }],
+    [{ data: { reason: { text: 'AC104' } } }],
+    [{ failureReason: 'AC-104' }],
   ])('FAILED with %j carries AC-104 and is a state, not an error', async (where) => {
     expect(await read({ jobStatus: 'FAILED', mfaTriggered: false, ...where })).toEqual({ state: 'failed', upstreamCode: 'AC-104' });
   });
@@ -58,8 +75,20 @@ describe("a job's status", () => {
     expect(await read({ jobStatus: 'FAILED', error: { code: 'AC-105' } }, 400)).toEqual({ state: 'failed', upstreamCode: 'AC-105' });
   });
 
-  it.each([[{}], [{ message: 'the bank failed' }], [{ error: null }], [{ code: 17 }], [{ message: { deep: 'AC-104' } }]])('FAILED with %j carries no code', async (where) => {
+  it.each([[{}], [{ message: 'the bank failed' }], [{ error: null }], [{ code: 17 }], [{ code: 'AP300' }], [{ jobId: 'TRN-9f5549d6-e402-43f4-8351-ac104018de7a80' }]])('FAILED with %j carries no code', async (where) => {
     expect(await read({ jobStatus: 'FAILED', ...where })).toEqual({ state: 'failed', upstreamCode: null });
+  });
+
+  it.each([
+    [{ job_status: 'COMPLETED', job_id: jobId }, 'completed'],
+    [{ transactionStatus: 'completed', jobId }, 'completed'],
+    [{ identityStatus: 'Pending MFA', jobId }, 'mfa_required'],
+    [{ status: 'COMPLETED', jobId }, 'completed'],
+    [{ status: 'MFA_REQUIRED', mfa_triggered: true, jobId: 4711 }, 'mfa_required'],
+    [{ status: 'success', statusCode: 200, jobStatus: null, balanceStatus: 'Initiated', jobId }, 'refused'],
+    [{ status: 'failed', message: 'no such thing' }, 'refused'],
+  ])('under another name is read, unless it says how the call went: %j', async (reply, state) => {
+    expect(await read(reply).then((found) => found.state, () => 'refused')).toBe(state);
   });
 
   it('without a job status is refused, naming the path', async () => {

@@ -14,6 +14,12 @@ describe('a widget token', () => {
     );
   });
 
+  it('is asked for with the key in a header as well, which one page of upstream\'s has and none forbids', async () => {
+    const { widget, upstream } = await adaptersBefore({ [path]: answer(200, { token: 'w' }) });
+    await widget.mintToken(merchantId, person);
+    expect(upstream.seen[0]?.headers).toMatchObject({ 'x-api-key': 'sync-key' });
+  });
+
   it('lives as long as upstream says, where it says so', async () => {
     const { widget } = await adaptersBefore({ [path]: answer(200, { token: 'w', TTL: '600' }) });
     expect(await widget.mintToken(merchantId, person)).toMatchObject({ lifetimeSeconds: 600 });

@@ -30,6 +30,21 @@ describe('1, the keys of a token request', () => {
   });
 });
 
+describe('1, the keys of a token request that the merchant did not choose', () => {
+  it.each([['camel', ['api_key', 'api_secret']], ['snake', ['apiKey', 'apiSecret']]] as const)('follow where upstream misses them: %s is the choice', async (tokenKeys, keys) => {
+    const token = demanding(['scope', 'id', ...keys], answer(200, { TTL: 1800, token: 't' }));
+    const { aeropay, upstream } = await adaptersBefore({ '/aeropay/v2/token': token, '/aeropay/v2/user': user }, { choices: { tokenKeys } });
+    expect(await aeropay.create(merchantId, jane)).toMatchObject({ upstreamUserId: uuid });
+    expect(upstream.count('/aeropay/v2/token')).toBe(2);
+  });
+
+  it('are no matter when something else is missing: the first refusal counts', async () => {
+    const { aeropay, upstream } = await adaptersBefore({ '/aeropay/v2/token': demanding(['storeId'], answer(200, { token: 't' })) });
+    await expect(aeropay.create(merchantId, jane)).rejects.toMatchObject({ code: 'UpstreamRejected', details: { upstreamCode: 'AP700' } });
+    expect(upstream.count('/aeropay/v2/user')).toBe(0);
+  });
+});
+
 describe('2, the field of the e-mail address', () => {
   it.each([['email', 1], ['emailAddress', 2]])('may be %s: the other is sent only once the first is refused as missing, so %i requests', async (name, requests) => {
     const { aeropay, upstream } = await adaptersBefore({ '/aeropay/v2/user': demanding([name], user) });
@@ -114,7 +129,7 @@ describe('8, the channel of a code', () => {
 });
 
 describe('9, whether a new person is sent a code', () => {
-  it.each([['none', null, null], ['one', 'sms', { channel: 'sms', destination: '••••••0142' }]])('is told by mfaType: %s', async (_side, mfaType, verification) => {
+  it.each([['none', null, null], ['none', 'None', null], ['none', '', null], ['one', 'sms', { channel: 'sms', destination: '••••••0142' }]])('is told by mfaType: %s', async (_side, mfaType, verification) => {
     const { aeropay } = await adaptersBefore({ '/aeropay/v2/user': answer(200, { user: { id: uuid, phoneNumber: '+13125550142' }, mfaType }) });
     expect((await aeropay.create(merchantId, jane)).verification).toEqual(verification);
   });
@@ -153,14 +168,21 @@ describe('14, the days of transactions', () => {
   });
 
   it('or in the query of the read, and the create says none', async () => {
-    expect(await run('query')).toEqual([['POST', transactions, undefined], ['GET', `${transactions}?start_date=2025-01-01&end_date=2025-01-31`, undefined]]);
+    expect(await run('query')).toEqual([['POST', transactions, {}], ['GET', `${transactions}?start_date=2025-01-01&end_date=2025-01-31`, undefined]]);
+  });
+
+  it('are asked for instead of the job where upstream refuses that parameter', async () => {
+    const byDays: Respond = (seen, response) => (seen.path.includes('start_date=') ? answer(200, { transactions: [] }) : answer(400, { error: { code: 'AC-100', message: 'start_date' } }))(seen, response);
+    const { jobs, upstream } = await adaptersBefore({ [transactions]: byDays });
+    expect(await jobs.readData(merchantId, connectionId, jobId, 'transactions', dates)).toMatchObject({ items: [] });
+    expect(upstream.seen.slice(1).map(({ path }) => path)).toEqual([`${transactions}?job_id=${jobId}`, `${transactions}?start_date=2025-01-01&end_date=2025-01-31`]);
   });
 
   it.each(['body', 'query'] as const)('are no matter of other jobs, nor of a job without days: %s', async (transactionDates) => {
     const { jobs, upstream } = await adaptersBefore({ [`${account}/refresh`]: answer(200, { jobId }), [transactions]: answer(200, { transactions: [] }) }, { choices: { transactionDates } });
     await jobs.create(merchantId, connectionId, 'balance', dates);
     await jobs.readData(merchantId, connectionId, jobId, 'transactions', null);
-    expect(upstream.seen.slice(1).map(({ path, body }) => [path, body])).toEqual([[`${account}/refresh`, undefined], [`${transactions}?job_id=${jobId}`, undefined]]);
+    expect(upstream.seen.slice(1).map(({ path, body }) => [path, body])).toEqual([[`${account}/refresh`, {}], [`${transactions}?job_id=${jobId}`, undefined]]);
   });
 });
 
@@ -253,6 +275,41 @@ describe('29, the form of a connectionId', () => {
     const { aeropay } = await adaptersBefore({ '/aeropay/v2/bankAccounts': answer(200, { bankAccounts: [{ bankAccountId: 1, connectionId: written }] }) });
     expect((await aeropay.list(merchantId, person))[0]?.connectionId).toBe(connectionId);
     expect(readWebhook(JSON.stringify({ event: 'bank.revocation', timestamp: at, data: { connection_id: written, status: 'revoked' } }))).toMatchObject({ kind: 'revocation', connectionId });
+  });
+});
+
+describe('29, the form in which Aerosync wants a connectionId', () => {
+  const known = (id: string, reply: object): Respond => (seen, response) => (seen.path.includes(id) ? answer(200, reply) : answer(404, { error: { code: 'AC-102', message: 'User not found' } }))(seen, response);
+  const reply = { account: {}, jobId, jobStatus: 'COMPLETED', identity: {} };
+  const routes = (id: string) => Object.fromEntries([connectionId, dashedId].flatMap((written) => ['', '/refresh', '/balance', '/identity', `/job/${jobId}`].map((rest) => [`/aerosync/v2/accounts/${written}${rest}`, known(id, reply)])));
+
+  it.each([[connectionId, 1], [dashedId, 2]])('may be %s: the other is asked for only once the first is not known, so %i requests', async (id, requests) => {
+    const { accounts, jobs, upstream } = await adaptersBefore(routes(id));
+    await accounts.read(merchantId, connectionId);
+    expect(await jobs.create(merchantId, connectionId, 'balance', null)).toEqual({ upstreamJobId: jobId });
+    expect(await jobs.readState(merchantId, connectionId, jobId)).toEqual({ state: 'completed' });
+    await jobs.readData(merchantId, connectionId, jobId, 'balance', null);
+    await jobs.readData(merchantId, connectionId, jobId, 'identity', null);
+    expect(upstream.seen).toHaveLength(1 + 5 * requests);
+  });
+
+  it('may be the other one while the days of transactions are in the other form as well', async () => {
+    const refused = (code: string): Respond => answer(400, { error: { code } });
+    const paths = { [`${account}/transactions`]: refused('AC-102'), [`/aerosync/v2/accounts/${dashedId}/transactions`]: ((seen, response) => (seen.path.includes('start_date=') ? answer(200, { transactions: [] }) : refused('AC-100'))(seen, response)) satisfies Respond };
+    const { jobs } = await adaptersBefore(paths);
+    expect(await jobs.readData(merchantId, connectionId, jobId, 'transactions', dates)).toMatchObject({ items: [] });
+  });
+
+  it.each([
+    ['not known either', answer(404, { error: { code: 'AC-102' } })], ['malformed to upstream', answer(400, { error: { code: 'AC-100' } })], ['no path that upstream has', answer(404, { message: 'no Route matched' })],
+  ])('is not known when the other form is %s', async (_why, other) => {
+    const { accounts } = await adaptersBefore({ ...routes('nobody'), [`/aerosync/v2/accounts/${dashedId}`]: other });
+    await expect(accounts.read(merchantId, connectionId)).rejects.toMatchObject({ code: 'NotFound', details: { upstreamCode: 'AC-102' } });
+  });
+
+  it.each([[503, 'UpstreamUnavailable'], [429, 'UpstreamThrottled']])('is not decided while the other form is answered with HTTP %i', async (status, code) => {
+    const { jobs } = await adaptersBefore({ ...routes('nobody'), [`/aerosync/v2/accounts/${dashedId}/refresh`]: answer(status, {}) });
+    await expect(jobs.create(merchantId, connectionId, 'balance', null)).rejects.toMatchObject({ code });
   });
 });
 

@@ -17,6 +17,14 @@ describe('an error envelope', () => {
     ['a code in small letters', { error: { code: ' ac-104 ' } }, 'AC-104'],
     ['a code as a number', { error: { code: 113 } }, '113'],
     ['only a text', { error: 'something broke' }, undefined],
+    ['a code as the text', { error: 'AC-112', status: 'failed' }, 'AC-112'],
+    ['a code in the text', { success: false, error: 'AP300: user action required' }, 'AP300'],
+    ['a code in the message', { error: { message: 'Code: AC-104 | Message: reconnect' } }, 'AC-104'],
+    ['a code under another name', { error: { errorCode: 'AC-102' } }, 'AC-102'],
+    ['a code under another name, without a wrapper', { error_code: 'AC-102', message: 'not found' }, 'AC-102'],
+    ['a code alone', { status: 'failed', code: 'AC-112' }, 'AC-112'],
+    ['a code in another spelling', { error: { code: 'ac_112' } }, 'AC-112'],
+    ['a code of Aeropay in another spelling', { error: { code: 'AP-113' } }, 'AP113'],
     ['only a status of its own', { status: 'error', statusCode: 400, message: 'bad' }, undefined],
   ])('is recognised: %s', (_form, body, code) => {
     const refusal = findRefusal(parseExactJson(JSON.stringify(body)));
@@ -45,6 +53,21 @@ describe('an error envelope in a reply', () => {
   it.each([200, 400, 401, 403, 422])('is read before HTTP %i', async (status) => {
     const { accounts } = await adaptersBefore({ [accountPath]: answer(status, { error: { code: 'AC-104', message: 'reconnect' } }) });
     await expect(accounts.read(merchantId, connectionId)).rejects.toMatchObject({ code: 'UserActionRequired', details: { upstreamCode: 'AC-104' } });
+  });
+
+  it.each([
+    ['a code alone', { code: 'AC-104' }], ['a success flag that is not true', { success: true, code: 'AC-104' }], ['a code in a text', { message: 'AC-104: reconnect' }], ['a code under another name', { errorCode: 'AC-104' }],
+  ])('is read for its code whatever its form once HTTP says that it is an error: %s', async (_form, body) => {
+    const { accounts } = await adaptersBefore({ [accountPath]: answer(400, body) });
+    await expect(accounts.read(merchantId, connectionId)).rejects.toMatchObject({ code: 'UserActionRequired', details: { upstreamCode: 'AC-104' } });
+  });
+
+  it.each([
+    [409, { error: { code: 'AC-112' } }], [400, { code: 'AC-112', status: 'failed' }], [429, { status: 'failed', statusCode: 429, message: 'AC-112: another job is running' }],
+    [200, { success: false, error: 'AC-112' }], [405, { message: 'busy', error_code: 'AC-112' }], [500, { error: { code: 'AC-112' } }],
+  ])('of a busy connection is one that surely accepted nothing, with HTTP %i and %j', async (status, body) => {
+    const { jobs } = await adaptersBefore({ [`${accountPath}/refresh`]: answer(status, body) });
+    await expect(jobs.create(merchantId, connectionId, 'balance', null)).rejects.toMatchObject({ code: 'UpstreamBusy', details: { surelyNotAccepted: true } });
   });
 
   it('counts with the status it claims itself when HTTP says 200', async () => {

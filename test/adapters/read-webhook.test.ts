@@ -56,7 +56,6 @@ describe('an event about a job', () => {
   it.each([
     ['without a job id', 'job.balance', { status: 'completed' }],
     ['with a job id that could lead elsewhere', 'job.balance', { job_id: '../token', status: 'completed' }],
-    ['of a type that nothing tells', 'job.completed', { job_id: 'X-1' }],
     ['without data', 'job.balance', undefined],
     ['with a list as data', 'job.balance', []],
     ['named after a prefix of ours', 'jobs.balance', { job_id: jobId, status: 'completed' }],
@@ -64,8 +63,30 @@ describe('an event about a job', () => {
     expect(delivery(event, data)).toEqual({ kind: 'unknown', sentAt });
   });
 
-  it('may carry its fields beside the event', () => {
-    expect(delivery('job.balance', undefined, { job_id: jobId, user_id: connectionId, status: 'completed' })).toEqual(plain);
+  it('of a type that nothing tells still names its job and what became of it', () => {
+    expect(delivery('job.completed', { job_id: 'X-1' })).toMatchObject({ kind: 'job', type: undefined, upstreamJobId: 'X-1', signal: 'completed' });
+  });
+
+  it.each([
+    [undefined, { job_id: jobId, user_id: connectionId, status: 'completed' }],
+    [null, { job_id: jobId, user_id: connectionId, status: 'completed' }],
+    [{ user_id: connectionId, status: 'completed' }, { job_id: jobId }],
+    [{ job_id: jobId, connection_id: connectionId }, { status: 'completed' }],
+    [{ job_id: jobId, connection_id: connectionId, status: 'completed' }, { status: 'success', user_id: '1102575' }],
+  ])('may carry its fields beside its data %j: %j', (data, beside) => {
+    expect(delivery('job.balance', data, beside)).toEqual(plain);
+  });
+
+  it('may write its ids as numbers', () => {
+    expect(delivery('job.balance', { job_id: 4711, user_id: 17, status: 'completed' })).toEqual({ ...plain, upstreamJobId: '4711', connectionId: undefined });
+  });
+
+  it('names its connection where another field of that kind names something else', () => {
+    expect(delivery('job.balance', { job_id: jobId, connection_id: 'CON-17', user_id: connectionId, status: 'completed' })).toEqual(plain);
+  });
+
+  it.each([['job.completed', { job_id: jobId, status: 'success' }], ['job.balance', { job_id: jobId, status: 'ok', job_status: 'Completed' }]])('%s with %j is told by whichever field has a word of a job', (event, data) => {
+    expect(delivery(event, data)).toMatchObject({ signal: 'completed' });
   });
 });
 

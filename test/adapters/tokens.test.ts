@@ -27,7 +27,7 @@ describe('a bearer token', () => {
     expect(upstream.count(accountPath)).toBe(100);
   });
 
-  it.each([['text', '1800'], ['a number', 1800], ['nothing', undefined]])('lives 25 minutes and more when its TTL is %s, and is renewed before its end', async (_form, TTL) => {
+  it.each([['text', '1800'], ['a number', 1800], ['a number with places', '1800.0'], ['nothing', undefined]])('lives 25 minutes and more when its TTL is %s, and is renewed before its end', async (_form, TTL) => {
     const clock = new HandClock();
     const { accounts, upstream } = await adaptersBefore({ [accountPath]: account, [syncToken]: answer(200, { TTL, token: 't' }) }, { clock });
     await accounts.read(merchantId, connectionId);

@@ -56,6 +56,14 @@ describe('POST /v1/users/{userId}/connections', () => {
     expect(reply.body).not.toHaveProperty('refused');
   });
 
+  it.each([{ clientName: null, aeroPassUserUuid: null }, { accounts: null }, { ClientName: null, FILoginAcctId: null }])('takes a payload with fields that say nothing: %j', async (nothing) => {
+    const user = await createUser(api, merchant);
+    const connectionId = aConnectionId();
+    const reply = await save(user['id'], { ...('ClientName' in nothing ? { user_id: connectionId, user_password: null } : { connectionId }), ...nothing });
+    expect(reply.status).toBe(201);
+    expect(ids(reply)).toEqual([connectionId]);
+  });
+
   it('knows one connection in each of its spellings', async () => {
     const user = await createUser(api, merchant);
     const connectionId = aConnectionId();

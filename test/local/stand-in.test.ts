@@ -6,7 +6,7 @@ import { aPerson } from './people.ts';
 import { walkThrough, type AtTheBank } from './whole-flow.ts';
 
 const oneTimeCode = '482916';
-const knownPhones = ['+13125550147', '+13125550148'];
+const knownPhones = ['+13125550147', '+13125550148', '+13125550149'];
 
 /** One local cloud whose two base URLs point at a stand-in; the simulator is not started. */
 function environmentBesideStandIn(options: StandInOptions) {
@@ -75,6 +75,26 @@ describe.concurrent('the integration flow against another upstream that speaks a
     expect(flow.ended[0]).toMatchObject({ status: 'completed', attempts: 1 });
     expect((await flow.readTransactions()).items).toHaveLength(bankTransactions.length);
     expect(standIn.deliveries).toEqual([]);
+  });
+});
+
+describe.concurrent('the integration flow against another upstream that takes the other form of every request and says as little as it can', () => {
+  const environment = environmentBesideStandIn({ forms: { tokenKeys: 'snake', writing: 'terse' } });
+
+  it('finds the form that is taken, and is woken by events that name nothing but their job', async ({ expect }) => {
+    const { api, endpoints, standIn } = environment();
+    standIn.subscribe({ url: endpoints.webhookUrl, secretKey: endpoints.webhookSecret });
+
+    const flow = await walkThrough(api, aPerson({ phoneNumber: '+13125550149' }), atTheBankOf(standIn), ['transactions', 'balance']);
+
+    expect(flow.ended.map(({ status, attempts }) => [status, attempts])).toEqual([['completed', 1], ['completed', 1]]);
+    expect((await flow.readTransactions()).items).toHaveLength(bankTransactions.length);
+    expect(await flow.readBalance()).toMatchObject({ available: { amountMinor: 312425, currency: 'USD' } });
+    expect(new Set(standIn.deliveries)).toEqual(new Set([200]));
+    const refused = standIn.calls.filter(({ status }) => status >= 400).map(({ method, path, status }) => [method, path.replace(/[0-9a-f]{32}/, '…'), status]);
+    expect(refused).not.toContainEqual(expect.arrayContaining([401]));
+    expect(refused).toContainEqual(['POST', '/v2/user', 400]);
+    expect(refused).toContainEqual(['POST', '/v2/accounts/…/transactions', 404]);
   });
 });
 

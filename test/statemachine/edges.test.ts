@@ -269,6 +269,17 @@ describe('the aggregation job', () => {
     expect(job).toMatchObject({ status: 'completed', resumes: 1 });
   });
 
+  it('believes no flag that stays up after the person came back', async () => {
+    const { job, states } = await story({ courses: [{ asksAfterMs: 1000, takesMs: 6000, silent: true }] }, async (machine, id) => {
+      machine.upstream.readOnce = { state: 'mfa_required', byFlagOnly: true };
+      machine.upstream.answer((await machine.runToStatus(id, 'awaiting_mfa')).upstreamJobId ?? '');
+      machine.upstream.readOnce = { state: 'mfa_required', byFlagOnly: true };
+      await machine.resume(id);
+    });
+    expect(states).toEqual(['CreateUpstreamJob', 'AwaitSignal', 'PollUpstreamJob', 'PauseForMfa', 'AwaitSignal', 'PollUpstreamJob', 'AwaitSignal', 'PollUpstreamJob', 'FetchResult']);
+    expect(job).toMatchObject({ status: 'completed', resumes: 1 });
+  });
+
   it('looks again when the bank asks again during a pause', async () => {
     const { job, states } = await story({ courses: [{ asksAfterMs: 1000, takesMs: 1000 }] }, async (machine, id) => {
       const { upstreamJobId } = await machine.runToStatus(id, 'awaiting_mfa');

@@ -1,5 +1,5 @@
 import { aeropay, type AeropayForms } from './stand-in/aeropay.ts';
-import { aerosync, type Aerosync, type StandInBank } from './stand-in/aerosync.ts';
+import { aerosync, type Aerosync, type AerosyncForms, type StandInBank } from './stand-in/aerosync.ts';
 import { serveProduct, type CallRecord, type StandInReply } from './stand-in/http-server.ts';
 import { sendWebhook, type WebhookSubscription } from './stand-in/send-webhook.ts';
 import { Tokens } from './stand-in/tokens.ts';
@@ -9,7 +9,7 @@ export interface StandInOptions {
   readonly credentials?: Readonly<Record<'aeropay' | 'aerosync', { readonly apiKey: string; readonly apiSecret: string }>>;
   readonly knownPhones?: readonly string[];
   readonly oneTimeCode?: string;
-  readonly forms?: Partial<AeropayForms>;
+  readonly forms?: Partial<AeropayForms & AerosyncForms>;
 }
 
 export interface StandIn {
@@ -49,15 +49,18 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
     return apiKey === expected.apiKey && apiSecret === expected.apiSecret;
   };
 
-  const pay = aeropay({ forms: { knownPerson: 'guide', ...forms }, tokens, knownPhones, oneTimeCode, takes: takes('aeropay') });
+  const spoken = { knownPerson: 'guide', tokenKeys: 'camel', writing: 'newer', ...forms } as const;
+  const pay = aeropay({ forms: spoken, tokens, knownPhones, oneTimeCode, takes: takes('aeropay') });
   const sync = aerosync({
+    forms: spoken,
     tokens,
     takes: takes('aerosync'),
     knowsPerson: pay.knows,
     onState: ({ kind, jobId, connectionId, status }) => {
       if (subscription === undefined) return;
       const data = { status, job_id: jobId, connection_id: connectionId, user_id: connectionId, institution: null };
-      sendWebhook(subscription, `job.${kind}`, data).then((answer) => deliveries.push(answer), () => deliveries.push(0));
+      const isTerse = spoken.writing === 'terse';
+      sendWebhook(subscription, isTerse ? `job.${status}` : `job.${kind}`, isTerse ? { jobId } : data).then((answer) => deliveries.push(answer), () => deliveries.push(0));
     },
   });
   const record = (call: CallRecord): void => void calls.push(call);

@@ -23,19 +23,21 @@ const common = {
   identityOf: ({ aeropay }: UpstreamCredentials) => JSON.stringify([aeropay.apiKey, aeropay.apiSecret, aeropay.merchantId]),
 };
 
+type TokenKeys = UpstreamChoices['tokenKeys'];
+
 /** Aeropay v2. Its pages differ in how the keys of a token request are written (aerosync-api.md §10, 1). */
-export function aeropayV2Dialect(keys: UpstreamChoices['tokenKeys']): UpstreamDialect {
-  return { ...common, tokenHeader: 'authorization', mint: (person) => mint('v2/token', keys, person) };
+export function aeropayV2Dialect(keys: TokenKeys): UpstreamDialect {
+  return { ...common, tokenHeader: 'authorization', mint: (person) => mint('v2/token', [keys, keys === 'camel' ? 'snake' : 'camel'], person) };
 }
 
 /** Aeropay v1 and v1.1, whose errors come with HTTP 200 (docs-network-user-v1.txt). */
-export const aeropayV1Dialect: UpstreamDialect = { ...common, tokenHeader: 'authorizationToken', mint: (person) => mint('token', 'snake', person) };
+export const aeropayV1Dialect: UpstreamDialect = { ...common, tokenHeader: 'authorizationToken', mint: (person) => mint('token', ['snake'], person) };
 
 /** Every guide has the merchant's id as text here, the reference's description as a number (aerosync-api.md §10, 27). */
-function mint(path: string, keys: UpstreamChoices['tokenKeys'], person: string | undefined): ReturnType<UpstreamDialect['mint']> {
-  const body = ({ apiKey, apiSecret }: UpstreamCredentials['aeropay'], id: number | string) => ({
+function mint(path: string, [keys, otherKeys]: readonly [TokenKeys, TokenKeys?], person: string | undefined): ReturnType<UpstreamDialect['mint']> {
+  const body = ({ apiKey, apiSecret }: UpstreamCredentials['aeropay'], id: number | string, spelling: TokenKeys) => ({
     scope: person === undefined ? 'merchant' : 'userForMerchant',
-    ...(keys === 'camel' ? { apiKey, apiSecret } : { api_key: apiKey, api_secret: apiSecret }),
+    ...(spelling === 'camel' ? { apiKey, apiSecret } : { api_key: apiKey, api_secret: apiSecret }),
     id,
     ...(person === undefined ? {} : { userId: person }),
   });
@@ -43,8 +45,11 @@ function mint(path: string, keys: UpstreamChoices['tokenKeys'], person: string |
     name: person === undefined ? 'Aeropay merchant token' : 'Aeropay user token',
     method: 'POST',
     path,
-    body: ({ aeropay }) => body(aeropay, aeropay.merchantId),
-    otherForm: { refusedBy: 'AP701', body: ({ aeropay }) => body(aeropay, numberIfPossible(aeropay.merchantId)) },
+    body: ({ aeropay }) => body(aeropay, aeropay.merchantId, keys),
+    otherForms: [
+      { refusedBy: ['AP701'], body: ({ aeropay }) => body(aeropay, numberIfPossible(aeropay.merchantId), keys) },
+      ...(otherKeys === undefined ? [] : [{ refusedBy: ['AP700'], body: ({ aeropay }: UpstreamCredentials) => body(aeropay, aeropay.merchantId, otherKeys) }]),
+    ],
     reply: tokenReply,
   };
 }

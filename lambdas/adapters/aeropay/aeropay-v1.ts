@@ -11,6 +11,9 @@ import { profileReply } from './read-profile.ts';
 import { whereNoneIsLinked } from './where-none-is-linked.ts';
 import { widgetCredentialsReply } from './read-widget-credentials.ts';
 
+/** For the calls whose pages speak of people whom the network knows: it is what has a code sent to them, and confirmed (aerosync-api.md §2.2). */
+const apiVersion = () => ({ 'x-api-version': '1.1' });
+
 /** Aeropay's API v1, with v1.1 where a person is created (docs-network-user-v1.txt, docs-link-bank-v1.txt, aerosync-api.md §3.5). */
 export class AeropayV1 implements AeropayApi {
   readonly #client: UpstreamClient;
@@ -27,7 +30,7 @@ export class AeropayV1 implements AeropayApi {
         name: 'Aeropay create user',
         method: 'POST',
         path: 'user',
-        headers: { 'x-api-version': '1.1' },
+        headers: apiVersion,
         body: () => ({ first_name: firstName, last_name: lastName, phone_number: phoneNumber, email }),
         reply: createdPerson,
       },
@@ -41,7 +44,7 @@ export class AeropayV1 implements AeropayApi {
     const deadline = this.#client.deadline();
     const confirmed = await this.#client.call(
       merchantId,
-      { name: 'Aeropay confirm user', method: 'POST', path: 'confirmUser', body: () => ({ userId: upstreamUserId, code }), reply: confirmedPerson },
+      { name: 'Aeropay confirm user', method: 'POST', path: 'confirmUser', headers: apiVersion, body: () => ({ userId: upstreamUserId, code }), reply: confirmedPerson },
       deadline,
     );
     return { aeroPassUserUuid: confirmed.aeroPassUserUuid ?? (await this.#uuidOf(merchantId, upstreamUserId, deadline)) };

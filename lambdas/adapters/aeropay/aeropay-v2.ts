@@ -28,7 +28,7 @@ export class AeropayV2 implements AeropayApi {
       path: 'v2/user',
       body: () => ({ firstName, lastName, phoneNumber, email }),
       // The integration guide's name of the field (aerosync-api.md §10, 2).
-      otherForm: { refusedBy: 'AP700', body: () => ({ firstName, lastName, phoneNumber, emailAddress: email }) },
+      otherForms: [{ refusedBy: ['AP700'], body: () => ({ firstName, lastName, phoneNumber, emailAddress: email }) }],
       reply: createdPerson,
     });
   }
@@ -40,7 +40,7 @@ export class AeropayV2 implements AeropayApi {
       path: 'v2/confirmUser',
       // The reference marks the merchant's id as a required integer; the guide's example has text (aerosync-api.md §3.3).
       body: ({ aeropay }) => ({ userId: upstreamUserId, code, merchantId: numberIfPossible(aeropay.merchantId) }),
-      otherForm: { refusedBy: 'AP701', body: ({ aeropay }) => ({ userId: upstreamUserId, code, merchantId: aeropay.merchantId }) },
+      otherForms: [{ refusedBy: ['AP700', 'AP701'], body: ({ aeropay }) => ({ userId: upstreamUserId, code, merchantId: aeropay.merchantId }) }],
       reply: confirmedPerson,
     });
   }

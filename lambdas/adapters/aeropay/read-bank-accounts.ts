@@ -1,11 +1,9 @@
 import * as z from 'zod';
 import type { BankAccount } from '../../domain/bank-account.ts';
 import { normalConnectionId } from '../../domain/connection.ts';
-import { optionalFlag, optionalScalar, scalar } from '../upstream-http/fields.ts';
+import { optionalFlag, scalar } from '../upstream-http/fields.ts';
 import { readTime } from '../upstream-http/read-time.ts';
-
-/** Upstream writes out what it has not: its own examples have the texts "undefined" and "None" (aerosync-api.md §3.4). */
-const said = optionalScalar.transform((value) => (value === null || /^(undefined|none|null)$/i.test(value.trim()) ? null : value.trim()));
+import { said } from './said.ts';
 
 /** Ids are numbers or text, flags booleans or "1", times ISO 8601 or text of seconds since 1970 (aerosync-api.md §3.4 to §3.6). */
 const account = z
@@ -63,7 +61,5 @@ function statusOf(word: string | null): BankAccount['status'] {
 
 /** A time that cannot be read is left out: the account is there all the same. */
 function timeOf(text: string | null): string | null {
-  if (text === null) return null;
-  const time = /^\d{9,10}$/.test(text) ? new Date(Number(text) * 1000) : readTime(text);
-  return time?.toISOString() ?? null;
+  return text === null ? null : (readTime(text)?.toISOString() ?? null);
 }

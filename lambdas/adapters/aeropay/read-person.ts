@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { maskedDestination, type VerificationChannel } from '../../domain/user.ts';
 import type { CreatedUpstreamUser } from '../../ports.ts';
 import { optionalFlag, optionalScalar, optionalText } from '../upstream-http/fields.ts';
+import { said } from './said.ts';
 import { sentTo, type SentTo } from './sent-to.ts';
 
 /** Who a person is, in any of the documented forms. */
@@ -23,7 +24,7 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
  * `{success,user:{aeroPassUserUuid,userId}}`, and `{success:true,error:null,existingUser,displayMessage}`, which is no usable user yet.
  */
 export const createdPerson = z
-  .object({ user: person.nullish(), existingUser: person.nullish(), mfaType: optionalText, displayMessage: optionalText })
+  .object({ user: person.nullish(), existingUser: person.nullish(), mfaType: said, displayMessage: optionalText })
   .transform((reply, context): CreatedUpstreamUser => {
     const known = reply.existingUser ?? reply.user;
     const upstreamUserId = known && upstreamIdOf(known);

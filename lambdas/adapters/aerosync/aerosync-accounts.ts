@@ -1,5 +1,5 @@
 import type { UpstreamAccount, UpstreamAccounts } from '../../ports.ts';
-import { pathSegment } from '../upstream-http/path-segment.ts';
+import { accountPath } from './account-path.ts';
 import type { AerosyncClient } from './aerosync-client.ts';
 import { accountReply } from './read-account.ts';
 
@@ -15,7 +15,7 @@ export class AerosyncAccounts implements UpstreamAccounts {
     return this.#client.call(merchantId, {
       name: 'Aerosync account',
       method: 'GET',
-      path: `v2/accounts/${pathSegment(connectionId)}`,
+      ...accountPath(connectionId),
       reply: accountReply,
     });
   }

@@ -4,6 +4,7 @@ import type { DateRange, JobType } from '../../domain/job.ts';
 import type { MerchantSettings, UpstreamData, UpstreamJobs, UpstreamJobState } from '../../ports.ts';
 import { scalar } from '../upstream-http/fields.ts';
 import { isPathSegment, pathSegment } from '../upstream-http/path-segment.ts';
+import { accountPath } from './account-path.ts';
 import type { AerosyncClient } from './aerosync-client.ts';
 import { aerosyncCodesByName } from './aerosync-codes.ts';
 import { isJobStatus, jobStateReply } from './job-state.ts';
@@ -11,10 +12,20 @@ import { balanceReply } from './read-balance.ts';
 import { identityReply } from './read-identity.ts';
 import { transactionsReply } from './read-transactions.ts';
 
+type Query = Readonly<Record<string, string>>;
+
 const createPaths = { balance: 'refresh', transactions: 'transactions', identity: 'identity' } as const;
 
+const jobIdField = scalar.refine(isPathSegment);
+
 /** Every other key of this reply is informational: a balance job answers with `identityStatus` (aerosync-api.md §4.2). */
-const createdReply = z.object({ jobId: scalar.refine(isPathSegment) }).transform(({ jobId }) => ({ upstreamJobId: jobId }));
+const createdReply = z
+  .object({ jobId: jobIdField.optional(), job_id: jobIdField.optional() })
+  .transform(({ jobId, job_id }, context) => {
+    const upstreamJobId = jobId ?? job_id;
+    if (upstreamJobId === undefined) context.addIssue({ code: 'custom', message: 'no job', path: ['jobId'] });
+    return { upstreamJobId: upstreamJobId ?? '' };
+  });
 
 /** Aggregation jobs at Aerosync. */
 export class AerosyncJobs implements UpstreamJobs {
@@ -31,7 +42,7 @@ export class AerosyncJobs implements UpstreamJobs {
     return this.#client.call(merchantId, {
       name: `Aerosync create ${type} job`,
       method: 'POST',
-      path: `v2/accounts/${pathSegment(connectionId)}/${createPaths[type]}`,
+      ...accountPath(connectionId, `/${createPaths[type]}`),
       ...(body === undefined ? {} : { body: () => ({ startDate: body.startDate, endDate: body.endDate }) }),
       reply: createdReply,
     });
@@ -41,7 +52,7 @@ export class AerosyncJobs implements UpstreamJobs {
     return this.#client.call(merchantId, {
       name: 'Aerosync job status',
       method: 'GET',
-      path: `v2/accounts/${pathSegment(connectionId)}/job/${pathSegment(upstreamJobId)}`,
+      ...accountPath(connectionId, `/job/${pathSegment(upstreamJobId)}`),
       // The machine looks again by itself, and upstream counts the looks.
       repeatable: false,
       reply: jobStateReply,
@@ -50,8 +61,11 @@ export class AerosyncJobs implements UpstreamJobs {
   }
 
   async readData(merchantId: string, connectionId: string, upstreamJobId: string, type: JobType, dates: DateRange | null): Promise<UpstreamData> {
-    const read = <T>(reply: z.ZodType<T>, query: Readonly<Record<string, string>> = {}) =>
-      this.#client.call(merchantId, { name: `Aerosync ${type} data`, method: 'GET', path: `v2/accounts/${pathSegment(connectionId)}/${type}`, query, reply });
+    const { path, otherForms } = accountPath(connectionId, `/${type}`);
+    const read = <T>(reply: z.ZodType<T>, [query, otherQuery]: readonly Query[] = []) => {
+      const forms = otherQuery === undefined ? otherForms : [...otherForms, { refusedBy: ['AC-100'], query: otherQuery }];
+      return this.#client.call(merchantId, { name: `Aerosync ${type} data`, method: 'GET', path, ...(query === undefined ? {} : { query }), otherForms: forms, reply });
+    };
     switch (type) {
       case 'balance': return read(balanceReply);
       case 'transactions': return read(transactionsReply, await this.#whichTransactions(merchantId, upstreamJobId, dates));
@@ -59,10 +73,12 @@ export class AerosyncJobs implements UpstreamJobs {
     }
   }
 
-  /** The newest form asks by the job, the older one by its days (aerosync-api.md §10, 14). */
-  async #whichTransactions(merchantId: string, upstreamJobId: string, dates: DateRange | null): Promise<Record<string, string>> {
-    if (dates === null || (await this.#saysDatesInBody(merchantId))) return { job_id: pathSegment(upstreamJobId) };
-    return { start_date: dates.startDate, end_date: dates.endDate };
+  /** The newest form asks by the job, the older one by its days (aerosync-api.md §10, 14). The days are asked for as well where the job is refused as a parameter. */
+  async #whichTransactions(merchantId: string, upstreamJobId: string, dates: DateRange | null): Promise<readonly Query[]> {
+    const byJob = { job_id: pathSegment(upstreamJobId) };
+    if (dates === null) return [byJob];
+    const byDays = { start_date: dates.startDate, end_date: dates.endDate };
+    return (await this.#saysDatesInBody(merchantId)) ? [byJob, byDays] : [byDays];
   }
 
   async #saysDatesInBody(merchantId: string): Promise<boolean> {

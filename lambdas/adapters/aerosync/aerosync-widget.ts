@@ -15,6 +15,8 @@ export class AerosyncWidget implements UpstreamWidget {
       name: 'Aerosync widget token',
       method: 'POST',
       path: 'v2/token_widget',
+      // Upstream's own Postman collection sends it beside the body; the pages do not ask for it (aerosync-api.md §2.2).
+      headers: ({ aerosync }) => ({ 'x-api-key': aerosync.apiKey }),
       // A token that nobody received opens nothing.
       repeatable: true,
       body: ({ aerosync }) => ({ apiKey: aerosync.apiKey, apiSecret: aerosync.apiSecret, aeroPassUserUuid }),

@@ -1,21 +1,36 @@
-import * as z from 'zod';
+import { JsonNumber } from '../upstream-http/exact-json.ts';
+import { writtenCode } from '../upstream-http/written-code.ts';
 
-const text = z.string().optional().catch(undefined);
-/** Nobody has documented where a failed job carries its code (aerosync-api.md §4.3): these are the places other replies use. */
-const places = {
-  code: text, errorCode: text, error_code: text, ac_code: text, acCode: text, AC_CODE: text,
-  message: text, errorMessage: text, error_message: text, description: text, reason: text,
-};
-const said = z.object({ ...places, error: z.union([z.string(), z.object(places)]).optional().catch(undefined) });
-const written = /\bA([CR])[-_]?(\d{3})\b/i;
+/** What of a reply is looked at: a state is a few lines, and whatever is larger is not read to its end. */
+const mostTexts = 100;
+const deepest = 5;
 
-/** Upstream's AC or AR code in a job's status reply or a webhook's data, wherever it stands; null when there is none. */
+/**
+ * Upstream's AC or AR code in a job's status reply or a webhook's data; null when there is none. Nobody has documented where a failed job carries
+ * it (aerosync-api.md §4.3), so it is looked for in every text, first in those that call themselves a code.
+ */
 export function failureCode(body: unknown): string | null {
-  const { error, ...rest } = said.safeParse(body).data ?? {};
-  const texts = [...(typeof error === 'string' ? [error] : Object.values(error ?? {})), ...Object.values(rest)];
-  for (const candidate of texts) {
-    const [, family, number] = written.exec(candidate ?? '') ?? [];
-    if (family !== undefined && number !== undefined) return `A${family.toUpperCase()}-${number}`;
+  const texts = textsOf(body);
+  const named = texts.filter(({ key }) => /code/i.test(key));
+  for (const { text } of [...named, ...texts]) {
+    const code = writtenCode(text);
+    if (code !== undefined && /^A[CR]-/.test(code)) return code;
   }
   return null;
+}
+
+interface KeyedText {
+  readonly key: string;
+  readonly text: string;
+}
+
+function textsOf(body: unknown): KeyedText[] {
+  const texts: KeyedText[] = [];
+  const collect = (value: unknown, key: string, depth: number): void => {
+    if (texts.length >= mostTexts || depth > deepest) return;
+    if (typeof value === 'string') texts.push({ key, text: value });
+    else if (typeof value === 'object' && value !== null && !(value instanceof JsonNumber)) for (const [name, member] of Object.entries(value)) collect(member, name, depth + 1);
+  };
+  collect(body, '', 0);
+  return texts;
 }

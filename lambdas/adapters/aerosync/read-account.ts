@@ -20,7 +20,7 @@ export const accountReply = z
       institutionUuid: optionalText,
       canFetchBalance: optionalFlag,
       connectionStatus: optionalText,
-      connectionExpiry: optionalText,
+      connectionExpiry: optionalScalar,
     }),
   })
   .transform(({ account }): UpstreamAccount => ({

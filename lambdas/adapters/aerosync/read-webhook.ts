@@ -14,7 +14,8 @@ import { upstreamWord } from './upstream-word.ts';
 export type AerosyncEvent =
   | {
       readonly kind: 'job';
-      readonly type: JobType;
+      /** Undefined where nothing tells it. */
+      readonly type: JobType | undefined;
       readonly upstreamJobId: string;
       /** As 32 lower-case hex digits. */
       readonly connectionId: string | undefined;
@@ -26,15 +27,16 @@ export type AerosyncEvent =
   | { readonly kind: 'test' | 'unknown'; readonly sentAt: Date | undefined };
 
 const maybeText = optionalText.catch(null);
+const maybeId = optionalScalar.catch(null);
 const data = z.object({
-  job_id: maybeText, jobId: maybeText,
-  connection_id: maybeText, connectionId: maybeText, user_id: maybeText, userId: maybeText,
+  job_id: maybeId, jobId: maybeId,
+  connection_id: maybeId, connectionId: maybeId, user_id: maybeId, userId: maybeId,
   status: maybeText, job_status: maybeText, jobStatus: maybeText,
   type: maybeText, job_type: maybeText, jobType: maybeText,
   mfa_triggered: optionalFlag.catch(null), mfaTriggered: optionalFlag.catch(null),
 });
 type EventData = z.infer<typeof data>;
-const envelope = z.object({ event: scalar.catch(''), timestamp: optionalScalar.catch(null), data: z.unknown().optional() });
+const envelope = z.looseObject({ event: scalar.catch(''), timestamp: maybeId, data: z.unknown().optional() });
 
 const typeWords: ReadonlyMap<string, JobType> = new Map([
   ['balance', 'balance'],
@@ -62,8 +64,10 @@ export function readWebhook(rawBody: string): AerosyncEvent | undefined {
   const sent = envelope.safeParse(body).data;
   if (sent === undefined) return { kind: 'unknown', sentAt: undefined };
   const event = upstreamWord(sent.event);
-  const sentAt = sentAtOf(sent.timestamp);
-  const said = data.safeParse(sent.data ?? body).data;
+  // Seconds since 1970, as documented; milliseconds and ISO times are told apart by their looks.
+  const sentAt = readTime(sent.timestamp ?? '');
+  const fields = fieldsOf(sent);
+  const said = data.safeParse(fields).data;
 
   if (event === 'test.event') return { kind: 'test', sentAt };
   if (said === undefined || sentAt === undefined) return { kind: 'unknown', sentAt };
@@ -74,15 +78,13 @@ export function readWebhook(rawBody: string): AerosyncEvent | undefined {
   const about = /^job\.(.+)$/.exec(event)?.[1];
   const upstreamJobId = said.job_id ?? said.jobId ?? '';
   if (about === undefined || !isPathSegment(upstreamJobId)) return { kind: 'unknown', sentAt };
-  const type = typeWords.get(about) ?? typeOf(said, upstreamJobId);
-  if (type === undefined) return { kind: 'unknown', sentAt };
   return {
     kind: 'job',
-    type,
+    type: typeWords.get(about) ?? typeOf(said, upstreamJobId),
     upstreamJobId,
     connectionId: connectionIdOf(said),
     signal: signalOf(said, about),
-    upstreamCode: failureCode(sent.data ?? body),
+    upstreamCode: failureCode(fields),
     sentAt,
   };
 }
@@ -96,22 +98,22 @@ function json(text: string): unknown {
   }
 }
 
-/** Seconds since 1970, as documented; milliseconds and ISO times are told apart by their looks. */
-function sentAtOf(timestamp: string | null): Date | undefined {
-  if (timestamp === null) return undefined;
-  if (!/^\d{1,13}(\.\d{1,9})?$/.test(timestamp)) return readTime(timestamp);
-  const number = Number(timestamp);
-  return new Date(number >= 1e11 ? number : number * 1000);
+/** What an event says stands in its data; what is not there may stand beside them. */
+function fieldsOf(sent: z.infer<typeof envelope>): unknown {
+  if (sent.data === undefined || sent.data === null) return sent;
+  if (typeof sent.data !== 'object' || Array.isArray(sent.data)) return sent.data;
+  return { ...sent, data: undefined, ...sent.data };
 }
 
 /** A connection goes by its own name or by the one it had as a user (aerosync-api.md §4). */
 function connectionIdOf(said: EventData): string | undefined {
-  return normalConnectionId(said.connection_id ?? said.connectionId ?? said.user_id ?? said.userId ?? '');
+  const names = [said.connection_id, said.connectionId, said.user_id, said.userId];
+  return names.map((name) => normalConnectionId(name ?? '')).find((id) => id !== undefined);
 }
 
 /**
  * The type of an event that is named after a status. The prefix of the job's id is the last resort, since the documents use prefixes
- * loosely (aerosync-api.md §10, 11): a wrong guess can only mislead a create whose reply was lost, no guess would wake nobody.
+ * loosely (aerosync-api.md §10, 11): a wrong guess can only mislead a create whose reply was lost, and no guess would leave that one alone.
  */
 function typeOf(said: EventData, upstreamJobId: string): JobType | undefined {
   const named = typeWords.get(upstreamWord(said.job_type ?? said.jobType ?? said.type ?? ''));
@@ -119,7 +121,8 @@ function typeOf(said: EventData, upstreamJobId: string): JobType | undefined {
 }
 
 function signalOf(said: EventData, about: string): SignalKind | 'unknown' {
-  const status = said.status ?? said.job_status ?? said.jobStatus ?? about;
-  const word = jobWordOf(status, said.mfa_triggered ?? said.mfaTriggered);
+  const mfaTriggered = said.mfa_triggered ?? said.mfaTriggered;
+  const words = [said.status, said.job_status, said.jobStatus, about].map((status) => jobWordOf(status ?? '', mfaTriggered));
+  const word = words.find((one) => one !== undefined);
   return word === undefined ? 'unknown' : signals[word];
 }

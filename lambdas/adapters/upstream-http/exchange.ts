@@ -41,12 +41,14 @@ export async function exchange(request: HttpRequest, now: () => Date, send: type
     throw new AppError('UpstreamUnavailable', `${name}: HTTP ${response.status}, the reply is not JSON`);
   }
   if (request.isReply?.(body) === true) return { kind: 'reply', body };
-  const refusal = findRefusal(body);
+  const refusal = findRefusal(body, !response.ok);
   if (refusal === undefined) return response.ok ? { kind: 'reply', body } : refused(response.status);
   return refused(response.ok ? (refusal.status ?? response.status) : response.status, refusal.code);
 }
 
+/** As upstream's own examples are written: every request names the content type, and a POST that says nothing has an empty object. */
 async function answered({ name, method, url, headers, body, signal }: HttpRequest, send: typeof fetch) {
+  const content = body ?? (method === 'POST' ? {} : undefined);
   try {
     const response = await send(url, {
       method,
@@ -54,10 +56,10 @@ async function answered({ name, method, url, headers, body, signal }: HttpReques
       signal,
       headers: {
         accept: 'application/json',
+        'content-type': 'application/json',
         ...headers,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(content === undefined ? {} : { body: JSON.stringify(content) }),
     });
     return { response, text: await cappedText(response) };
   } catch (error) {

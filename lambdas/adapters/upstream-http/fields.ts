@@ -24,22 +24,23 @@ export const optionalFlag = z.union([z.boolean(), scalar]).nullish().transform((
   return flag ?? null;
 });
 
-/** A whole number of seconds, as a number or as text. */
-export const seconds = scalar.pipe(z.string().regex(/^\d{1,9}$/)).transform(Number);
+/** A number of seconds, as a number or as text. */
+export const seconds = scalar.pipe(z.string().regex(/^\d{1,9}(\.\d{1,9})?$/)).transform(Number);
 
 /** A point in time as ISO 8601 UTC with milliseconds; null where upstream left it out. */
-export const optionalTime = z.string().nullish().transform((value, context) => {
-  if (value === undefined || value === null || value === '') return null;
+export const optionalTime = optionalScalar.transform((value, context) => {
+  if (value === null) return null;
   const time = readTime(value);
   if (time === undefined) context.addIssue('no time');
   return time?.toISOString() ?? null;
 });
 
 /** The day that a date or time names, as it was written; null where upstream left it out. */
-export const optionalDay = z.string().nullish().transform((value, context) => {
-  if (value === undefined || value === null || value === '') return null;
-  if (readTime(value) === undefined) context.addIssue('no day');
-  return value.trim().slice(0, 10);
+export const optionalDay = optionalScalar.transform((value, context) => {
+  if (value === null) return null;
+  const time = readTime(value);
+  if (time === undefined) context.addIssue('no day');
+  return /^\d+-/.test(value.trim()) ? value.trim().slice(0, 10) : (time?.toISOString().slice(0, 10) ?? null);
 });
 
 /** A bearer token: what may stand in a header, so that a strange one cannot surface in an error of `fetch`. */

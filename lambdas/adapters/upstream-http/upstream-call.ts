@@ -3,9 +3,12 @@ import type { UpstreamCredentials } from '../../domain/merchant.ts';
 
 /** The same request as another page of upstream's has it. */
 export interface OtherForm {
-  /** The code with which upstream refuses the first form when it wants this one. Such a refusal accepts nothing. */
-  readonly refusedBy: string;
-  readonly body: (credentials: UpstreamCredentials) => object;
+  /** The codes with which upstream may refuse the first form when it wants this one. Such a refusal accepts nothing. */
+  readonly refusedBy: readonly string[];
+  /** What differs from the first form. */
+  readonly path?: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: (credentials: UpstreamCredentials) => object;
 }
 
 /** One call of upstream's, as its adapter describes it. */
@@ -15,9 +18,10 @@ export interface UpstreamCall<T> {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: (credentials: UpstreamCredentials) => Readonly<Record<string, string>>;
   readonly body?: (credentials: UpstreamCredentials) => object;
-  readonly otherForm?: OtherForm;
+  /** Each is sent at most once, on top of those before it. */
+  readonly otherForms?: readonly OtherForm[];
   /** Upstream's id of the person in whose name it is made; the merchant's without one. */
   readonly onBehalfOf?: string;
   /** Whether a repeat after a failure does no harm; where nothing is said, that of a GET does none. */

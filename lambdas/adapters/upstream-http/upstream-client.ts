@@ -130,18 +130,30 @@ export class UpstreamClient {
     return { credentials: fresh, reply: this.#read(call, repeated) };
   }
 
-  /** A form that upstream refuses is followed by the other one, where there is one; a refusal of both is told by the first. */
+  /** A form that upstream refuses is followed by the other one, where there is one; when none is taken, the first refusal is told. */
   async #send<T>(call: UpstreamCall<T>, credentials: UpstreamCredentials, signal: AbortSignal, token?: string): Promise<Answer> {
-    const answer = await this.#sendOnce(call, credentials, signal, token);
-    if (call.otherForm === undefined || codeOf(answer) !== call.otherForm.refusedBy) return answer;
-    const other = await this.#sendOnce({ ...call, body: call.otherForm.body }, credentials, signal, token);
-    return this.#dialect.formRefusals.has(codeOf(other) ?? '') ? answer : other;
+    const first = await this.#sendOnce(call, credentials, signal, token);
+    let [answer, form] = [first, call];
+    for (const others = [...(call.otherForms ?? [])]; ; ) {
+      const next = others.findIndex(({ refusedBy }) => refusedBy.includes(codeOf(answer) ?? ''));
+      if (next === -1) return answer === first || this.#isNoBetter(answer, call) ? first : answer;
+      form = { ...form, ...others.splice(next, 1)[0] };
+      answer = await this.#sendOnce(form, credentials, signal, token);
+    }
+  }
+
+  /** Whether another form is refused for its form too, or as something that upstream has no code for. Throttled, broken or unauthorised says nothing of a form. */
+  #isNoBetter<T>(other: Answer, { otherForms = [] }: UpstreamCall<T>): boolean {
+    if (other.kind === 'reply') return false;
+    const { code, status } = other;
+    if (code !== undefined) return this.#dialect.formRefusals.has(code) || otherForms.some(({ refusedBy }) => refusedBy.includes(code));
+    return status >= 400 && status < 500 && ![401, 408, 429].includes(status);
   }
 
   async #sendOnce<T>(call: UpstreamCall<T>, credentials: UpstreamCredentials, signal: AbortSignal, token?: string): Promise<Answer> {
     const { baseUrl, clock, fetch: send = fetch } = this.#settings;
     const { name, method, path, query, body, isReply } = call;
-    const headers = { ...call.headers, ...(token === undefined ? {} : { [this.#dialect.tokenHeader]: `Bearer ${token}` }) };
+    const headers = { ...call.headers?.(credentials), ...(token === undefined ? {} : { [this.#dialect.tokenHeader]: `Bearer ${token}` }) };
     const request = { name, method, url: joinUrl(baseUrl, path, query), headers, body: body?.(credentials), signal, isReply };
     return exchange(request, () => clock.now(), send);
   }

@@ -9,6 +9,8 @@ export interface AeropayForms {
    * of v1.1, `{success,error:null,existingUser:{userId,phone,email}}`, which does not tell the uuid before the code is confirmed.
    */
   readonly knownPerson: 'guide' | 'existing_user';
+  /** How the keys of a token request are written; the e-mail field goes with them, as in the integration guide. */
+  readonly tokenKeys: 'camel' | 'snake';
 }
 
 export interface AeropaySettings {
@@ -43,16 +45,19 @@ export function aeropay({ forms, tokens, knownPhones, oneTimeCode, takes }: Aero
 
   const token = ({ body }: StandInCall): StandInReply => {
     if (body['scope'] === undefined) return { status: 400, body: { error: { code: 'AP700', message: "Missing required Parameter: 'scope'", help: 'contact support@' } } };
-    if (!takes(body['apiKey'], body['apiSecret']) || body['id'] === undefined) return { status: 401, body: { error: { code: 'AP002', message: 'invalid API key or secret key' } } };
+    const [keyName, secretName] = forms.tokenKeys === 'camel' ? ['apiKey', 'apiSecret'] : ['api_key', 'api_secret'];
+    if (body[keyName] === undefined) return { status: 400, body: { error: { code: 'AP700', message: `Missing required Parameter: '${keyName}'` } } };
+    if (!takes(body[keyName], body[secretName]) || body['id'] === undefined) return { status: 401, body: { error: { code: 'AP002', message: 'invalid API key or secret key' } } };
     const purpose = body['scope'] === 'merchant' ? 'merchant' : `user ${text(body['userId']) ?? ''}`;
     return { status: 200, body: { success: true, TTL: '1800', token: tokens.mint(purpose), tokenType: 'Bearer' } };
   };
 
   const create = ({ body, bearer }: StandInCall): StandInReply => {
     if (!tokens.isGood(bearer, 'merchant')) return refusedToken;
-    const [firstName, lastName, phoneNumber, email] = [text(body['firstName']), text(body['lastName']), text(body['phoneNumber']), text(body['email'])];
+    const emailName = forms.tokenKeys === 'camel' ? 'email' : 'emailAddress';
+    const [firstName, lastName, phoneNumber, email] = [text(body['firstName']), text(body['lastName']), text(body['phoneNumber']), text(body[emailName])];
     if (firstName === undefined || lastName === undefined || phoneNumber === undefined || email === undefined) {
-      return { status: 400, body: { error: { code: 'AP700', message: `Missing required Parameter: 'email' for ${phoneNumber ?? 'nobody'}` } } };
+      return { status: 400, body: { error: { code: 'AP700', message: `Missing required Parameter: '${emailName}' for ${phoneNumber ?? 'nobody'}` } } };
     }
     const isKnown = knownPhones.includes(phoneNumber);
     const person: StandInPerson = { uuid: randomUUID(), userId: String(1102575 + people.length), firstName, lastName, phoneNumber, email, confirmed: !isKnown };

@@ -48,7 +48,17 @@ interface StandInJob {
   state: StandInJobState;
 }
 
+/** What of the reference's alternatives Aerosync speaks here. */
+export interface AerosyncForms {
+  /**
+   * As the newer pages do, or terse: connections are known by their dashed form only, a job's state stands in `status`, ids in snake case, codes in the
+   * words of an error, and transactions are asked for by their days.
+   */
+  readonly writing: 'newer' | 'terse';
+}
+
 export interface AerosyncSettings {
+  readonly forms: AerosyncForms;
   readonly tokens: Tokens;
   /** Whether upstream knows these credentials. */
   readonly takes: (apiKey: unknown, apiSecret: unknown) => boolean;
@@ -71,15 +81,18 @@ const kinds = { refresh: 'balance', transactions: 'transaction', identity: 'iden
 const prefixes = { balance: 'IDT', transaction: 'TXN', identity: 'REF' } as const;
 
 /** Aerosync v2 as docs-integration-flow.txt tells it, with the forms that the simulator does not choose. */
-export function aerosync({ tokens, takes, knowsPerson, onState }: AerosyncSettings): Aerosync {
+export function aerosync({ forms, tokens, takes, knowsPerson, onState }: AerosyncSettings): Aerosync {
+  const isTerse = forms.writing === 'terse';
+  const refusal = isTerse ? tersely : inFull;
   const connections = new Map<string, StandInConnection>();
   const jobs = new Map<string, StandInJob>();
   const timers = new Set<NodeJS.Timeout>();
 
   const withConnection = (run: (connection: StandInConnection, call: StandInCall) => StandInReply) => (call: StandInCall): StandInReply => {
     if (!tokens.isGood(call.bearer, 'api')) return refusal(403, 'AC-001', 'Invalid API key and secret.');
-    const connection = connections.get(plain(call.params['connection'] ?? ''));
-    return connection === undefined ? refusal(404, 'AC-102', 'User not found') : run(connection, call);
+    const asked = call.params['connection'] ?? '';
+    const connection = connections.get(plain(asked));
+    return connection === undefined || (isTerse && asked !== dashed(connection.id)) ? refusal(404, 'AC-102', 'User not found') : run(connection, call);
   };
   const move = (job: StandInJob, state: StandInJobState): void => {
     job.state = state;
@@ -136,12 +149,14 @@ export function aerosync({ tokens, takes, knowsPerson, onState }: AerosyncSettin
     move(job, 'initiated');
     later(jobSeconds / 2, () => move(job, 'in_progress'));
     later(jobSeconds, () => move(job, asks ? 'Pending MFA' : ends));
+    if (isTerse) return { status: 202, body: { status: 'Initiated', job_id: job.id } };
     return { status: 201, body: { status: 'success', statusCode: 201, identityStatus: 'Initiated', jobId: job.id, userId: dashed(connection.id), queue: 7 } };
   });
 
   const status = withConnection((connection, { params }) => {
     const job = jobs.get(params['job'] ?? '');
     if (job?.connection !== connection) return refusal(404, 'AC-102', 'Job not found');
+    if (isTerse) return { status: 200, body: { status: job.state.replaceAll(/[ _]/g, ''), mfaTriggered: null, job_id: job.id } };
     return {
       status: 200,
       body: { status: 'success', statusCode: 200, jobStatus: job.state, mfaTriggered: job.state === 'Pending MFA', jobId: job.id, userId: dashed(connection.id), attempt: 1 },
@@ -158,7 +173,8 @@ export function aerosync({ tokens, takes, knowsPerson, onState }: AerosyncSettin
   }));
   const transactions = withConnection((connection, { query }) => {
     const job = jobs.get(query.get('job_id') ?? '');
-    if (job?.connection !== connection || job.state !== 'completed') return refusal(400, 'AC-100', 'job_id is not valid');
+    if (isTerse && (query.get('start_date') === null || query.get('end_date') === null)) return refusal(400, 'AC-100', 'start_date is missing');
+    if (!isTerse && (job?.connection !== connection || job.state !== 'completed')) return refusal(400, 'AC-100', 'job_id is not valid');
     return {
       status: 200,
       body: {
@@ -203,7 +219,11 @@ export function aerosync({ tokens, takes, knowsPerson, onState }: AerosyncSettin
   };
 }
 
-function refusal(status: number, code: string, message: string): StandInReply {
+function tersely(status: number, code: string, message: string): StandInReply {
+  return { status, body: { status: 'failed', error: `${code}: ${message}` } };
+}
+
+function inFull(status: number, code: string, message: string): StandInReply {
   return { status, body: { status: 'failed', statusCode: status, error: { code, message, traceId: randomUUID() } } };
 }
 
