@@ -1,22 +1,32 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { SendOptions } from '../support/api-client.ts';
 import type { Job } from '../support/api-shapes.ts';
-import { testEnvironment } from './environment.ts';
+import { testEnvironment, type TestEnvironment } from './environment.ts';
+import { asMerchant, merchants } from './merchants.ts';
 import { aConnection, aPerson, aUser } from './people.ts';
 import { changedRows, readRows } from './tables.ts';
 
 const environment = testEnvironment();
 
 /** One person, one connection that may not fetch balances, one that may, and on it a job that has ended. */
-let ids: { user: string; connection: string; manual: string; unconfirmed: string; job: Job };
-
-beforeAll(async () => {
-  const { api, simulator } = environment();
+interface Ids {
+  readonly user: string;
+  readonly connection: string;
+  readonly manual: string;
+  readonly unconfirmed: string;
+  readonly job: Job;
+}
+async function everything({ api, simulator }: TestEnvironment, unconfirmedPhone: string): Promise<Ids> {
   const connection = await aConnection(api, simulator, { scenario: 'default', jobSeconds: 0.1 });
   const manual = await aConnection(api, simulator, { scenario: 'manual' });
-  const { body: unconfirmed } = await api.createUser(aPerson({ phoneNumber: '+12065550101' }));
+  const { body: unconfirmed } = await api.createUser(aPerson({ phoneNumber: unconfirmedPhone }));
   const { body: started } = await api.startJob(connection.id, { type: 'balance' });
-  ids = { user: connection.userId, connection: connection.id, manual: manual.id, unconfirmed: unconfirmed.id, job: await api.follow(started.id) };
+  return { user: connection.userId, connection: connection.id, manual: manual.id, unconfirmed: unconfirmed.id, job: await api.follow(started.id) };
+}
+
+let ids: Ids;
+beforeAll(async () => {
+  ids = await everything(environment(), '+12065550101');
 });
 
 const paths = {
@@ -30,8 +40,7 @@ const paths = {
 const everyPost = Object.keys(paths) as (keyof typeof paths)[];
 
 /** The code of the table, nothing stored, nothing asked upstream. */
-async function refusedWithoutTrace(code: string, method: string, path: string, options: SendOptions = {}) {
-  const { api, simulator } = environment();
+async function refusedWithoutTrace(code: string, method: string, path: string, options: SendOptions = {}, { api, simulator } = environment()) {
   const [rows, calls] = [await readRows(environment()), await simulator.calls()];
   const problem = await api.refused(code, method, path, options);
   expect(changedRows(rows, await readRows(environment()))).toEqual([]);
@@ -138,22 +147,6 @@ describe('a field that does not fit is named by its path, never by its value', (
   });
 });
 
-describe('what the present state does not allow', () => {
-  it('a balance of an account that has none', async () => {
-    await refusedWithoutTrace('NotAvailable', 'POST', `/v1/connections/${ids.manual}/jobs`, { body: { type: 'balance' } });
-  });
-  it('a resume of a job that does not wait', async () => {
-    await refusedWithoutTrace('Conflict', 'POST', paths.resume());
-  });
-  it('a widget for a job that does not wait', async () => {
-    await refusedWithoutTrace('Conflict', 'POST', paths.widgetTokens(), { body: { purpose: 'mfa', jobId: ids.job.id } });
-  });
-  it.each(['widget-tokens', 'connections'])('%s of a person who has not confirmed the code', async (what) => {
-    const body = what === 'connections' ? { connectionId: nobodys } : { purpose: 'link' };
-    expect(await refusedWithoutTrace('VerificationRequired', 'POST', `/v1/users/${ids.unconfirmed}/${what}`, { body })).toMatchObject({ nextAction: 'verify_user' });
-  });
-});
-
 describe('a path that names nothing', () => {
   it.each(['/', '/v1', '/v1/nothing', '/v2/users', '/v1/users/..%2Fconnections', '/v1/users/usr_1/', '/v1/jobs/%00', `/v1/jobs/${'j'.repeat(65)}`, '/v1/connections/x'])('%s is not found', async (path) => {
     await refusedWithoutTrace('NotFound', 'GET', path);
@@ -163,28 +156,55 @@ describe('a path that names nothing', () => {
   });
 });
 
-describe('what a careful client sends', () => {
-  it.each([['application/json; charset=utf-8'], ['APPLICATION/JSON'], ['application/json;charset="UTF-8"']])('as %s is taken', async (contentType) => {
-    const { api } = environment();
-    expect((await api.send('POST', '/v1/users', { rawBody: JSON.stringify(aPerson()), headers: { 'content-type': contentType } })).status).toBe(201);
+// Everything above is refused before anybody looks which Aeropay API the merchant uses.
+describe.each(merchants)('for a merchant on Aeropay $aeropay', (merchant) => {
+  const itsEnvironment = asMerchant(environment, merchant);
+  let its: Ids;
+  beforeAll(async () => {
+    its = await everything(itsEnvironment(), '+12165550101');
+  });
+  const refused = (code: string, method: string, path: string, options?: SendOptions) => refusedWithoutTrace(code, method, path, options, itsEnvironment());
+
+  describe('what the present state does not allow', () => {
+    it('a balance of an account that has none', async () => {
+      await refused('NotAvailable', 'POST', `/v1/connections/${its.manual}/jobs`, { body: { type: 'balance' } });
+    });
+    it('a resume of a job that does not wait', async () => {
+      await refused('Conflict', 'POST', `/v1/jobs/${its.job.id}/resume`);
+    });
+    it('a widget for a job that does not wait', async () => {
+      await refused('Conflict', 'POST', `/v1/users/${its.user}/widget-tokens`, { body: { purpose: 'mfa', jobId: its.job.id } });
+    });
+    it.each(['widget-tokens', 'connections'])('%s of a person who has not confirmed the code', async (what) => {
+      const body = what === 'connections' ? { connectionId: nobodys } : { purpose: 'link' };
+      expect(await refused('VerificationRequired', 'POST', `/v1/users/${its.unconfirmed}/${what}`, { body })).toMatchObject({ nextAction: 'verify_user' });
+    });
   });
 
-  it('without a content type counts as JSON', async () => {
-    const { api } = environment();
-    expect((await api.send('POST', '/v1/users', { rawBody: new TextEncoder().encode(JSON.stringify(aPerson())) })).status).toBe(201);
-  });
+  describe('what a careful client sends', () => {
+    it.each([['application/json; charset=utf-8'], ['APPLICATION/JSON'], ['application/json;charset="UTF-8"']])('as %s is taken', async (contentType) => {
+      const { api } = itsEnvironment();
+      expect((await api.send('POST', '/v1/users', { rawBody: JSON.stringify(aPerson()), headers: { 'content-type': contentType } })).status).toBe(201);
+    });
 
-  it('of exactly 256 KiB is taken', async () => {
-    const { api } = environment();
-    const text = JSON.stringify(aPerson());
-    expect((await api.send('POST', '/v1/users', { rawBody: text + ' '.repeat(256 * 1024 - text.length), headers: { 'content-type': 'application/json' } })).status).toBe(201);
-  });
+    it('without a content type counts as JSON', async () => {
+      const { api } = itsEnvironment();
+      expect((await api.send('POST', '/v1/users', { rawBody: new TextEncoder().encode(JSON.stringify(aPerson())) })).status).toBe(201);
+    });
 
-  it('with an empty object where nothing is to be sent is taken', async () => {
-    const { api, simulator } = environment();
-    const user = await aUser(api);
-    const saved = await api.saveConnections(user.id, await simulator.link({ scenario: 'mfa', jobSeconds: 0.1, aeroPassUserUuid: user.aeroPassUserUuid }));
-    const paused = await api.follow((await api.startJob(saved.body.items[0]?.id ?? '', { type: 'balance' })).body.id);
-    expect((await api.send('POST', `/v1/jobs/${paused.id}/resume`, { body: {} })).status).toBe(202);
+    it('of exactly 256 KiB is taken', async () => {
+      const { api } = itsEnvironment();
+      const text = JSON.stringify(aPerson());
+      expect((await api.send('POST', '/v1/users', { rawBody: text + ' '.repeat(256 * 1024 - text.length), headers: { 'content-type': 'application/json' } })).status).toBe(201);
+    });
+
+    it('with an empty object where nothing is to be sent is taken', async () => {
+      const { api, simulator } = itsEnvironment();
+      const user = await aUser(api);
+      const saved = await api.saveConnections(user.id, await simulator.link({ scenario: 'mfa', jobSeconds: 0.1, aeroPassUserUuid: user.aeroPassUserUuid }));
+      const paused = await api.follow((await api.startJob(saved.body.items[0]?.id ?? '', { type: 'balance' })).body.id);
+      expect((await api.send('POST', `/v1/jobs/${paused.id}/resume`, { body: {} })).status).toBe(202);
+      await api.follow(paused.id);
+    });
   });
 });

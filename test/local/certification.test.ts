@@ -10,13 +10,10 @@ import { startSimulator } from '../../simulator/start-simulator.ts';
 import type { Job } from '../support/api-shapes.ts';
 import { AtTheWidget } from './at-the-widget.ts';
 import { closeAfterAll, testEnvironment } from './environment.ts';
-import { aPerson, aUser } from './people.ts';
+import { asMerchant, merchants } from './merchants.ts';
+import { aConnection, aPerson, aUser } from './people.ts';
 
 const jwt = /^[\w-]+\.[\w-]+\.[\w-]+$/;
-const merchants = [
-  { aeropay: 'v2', name: 'one', tokenCall: 'aeropay POST /v2/token', createCall: 'aeropay POST /v2/user', widgetTokenCall: 'aerosync POST /v2/token_widget' },
-  { aeropay: 'v1.1', name: 'three', tokenCall: 'aeropay POST /token', createCall: 'aeropay POST /user', widgetTokenCall: 'aeropay GET /aggregatorCredentials' },
-] as const;
 const accountCall = 'aerosync GET /v2/accounts/:connectionId';
 const aerosyncTokenCall = 'aerosync POST /v2/token';
 
@@ -44,16 +41,14 @@ beforeEach(async () => {
   await environment().simulator.clearFaults();
 });
 
-describe.each(merchants)('a merchant on Aeropay $aeropay', ({ aeropay, name, tokenCall, createCall, widgetTokenCall }) => {
-  const itsApi = () => (name === 'one' ? environment().api : environment().olderApi);
+describe.each(merchants)('a merchant on Aeropay $aeropay', (merchant) => {
+  const { aeropay, name, calls: { token: tokenCall, createUser: createCall, widgetToken: widgetTokenCall } } = merchant;
+  const its = asMerchant(environment, merchant);
+  const itsApi = () => its().api;
   const widgetOf = () => new AtTheWidget(environment().endpoints.simulatorUrl);
 
   /** A person with a bank that was linked without a look at the widget. */
-  const aConnection = async () => {
-    const user = await aUser(itsApi());
-    const { body } = await itsApi().saveConnections(user.id, await environment().simulator.link({ scenario: 'default', aeroPassUserUuid: user.aeroPassUserUuid, merchant: name }));
-    return { user, id: body.items[0]?.id ?? '' };
-  };
+  const linked = () => aConnection(itsApi(), its().simulator, { scenario: 'default' });
 
   it('TC-01 is granted an Aeropay token, which creates a person and serves the next one too', async () => {
     await aUser(itsApi());
@@ -67,7 +62,7 @@ describe.each(merchants)('a merchant on Aeropay $aeropay', ({ aeropay, name, tok
   });
 
   it('TC-03 is granted an Aerosync token, which reads the account of a bank that was linked', async () => {
-    const { id } = await aConnection();
+    const { id } = await linked();
 
     const calls = (await asked()).filter(([call]) => call.startsWith('aerosync'));
 
@@ -93,7 +88,7 @@ describe.each(merchants)('a merchant on Aeropay $aeropay', ({ aeropay, name, tok
   });
 
   it('TC-05 replaces an expired Aerosync token by itself and repeats the call', async () => {
-    const { id } = await aConnection();
+    const { id } = await linked();
     await itsApi().accountDetails(id);
     await expireTokens();
     await forget();
@@ -107,7 +102,7 @@ describe.each(merchants)('a merchant on Aeropay $aeropay', ({ aeropay, name, tok
 
   it('TC-06 never calls Aerosync without a token, and a refusal that stays is told after one refresh', async () => {
     const { simulator, endpoints } = environment();
-    const { id } = await aConnection();
+    const { id } = await linked();
     const bare = await fetch(`${endpoints.simulatorUrl ?? ''}/aerosync/v2/accounts/${id}`);
     expect([bare.status, await bare.json()]).toMatchObject([403, { error: { code: 'AC-001' } }]);
     await itsApi().accountDetails(id);
@@ -193,11 +188,11 @@ describe('with a wrong Aeropay secret', () => {
     return { aeropayBaseUrl: simulator.aeropayUrl, aerosyncBaseUrl: simulator.aerosyncUrl };
   });
 
-  it.each([
-    { aeropay: 'v2, where upstream says 401 AC-101', older: false, upstreamCode: 'AC-101' },
-    { aeropay: 'v1.1, where upstream says 200 AP002', older: true, upstreamCode: 'AP002' },
-  ])('TC-02 is told that the credentials are wrong, and stores nobody, on Aeropay $aeropay', async ({ older, upstreamCode }) => {
-    const api = older ? strict().olderApi : strict().api;
+  const upstreamCodes = { 'v2': 'AC-101', 'v1.1': 'AP002' };
+
+  it.each(merchants)('TC-02 is told that the credentials are wrong, and stores nobody, on Aeropay $aeropay', async (merchant) => {
+    const { api } = asMerchant(strict, merchant)();
+    const upstreamCode = upstreamCodes[merchant.aeropay];
     const person = aPerson();
 
     const problem = await api.refused('CredentialsRejected', 'POST', '/v1/users', { body: person });

@@ -18,8 +18,7 @@ export interface TestEnvironment {
   readonly api: ApiClient;
   /** The second, `two`. */
   readonly otherApi: ApiClient;
-  /** The third, `three`: on Aeropay v1.1, with widget tokens through Aeropay. */
-  readonly olderApi: ApiClient;
+  /** For the people and calls of all merchants. */
   readonly simulator: SimulatorControl;
   /** For another key, or for none. */
   readonly client: (apiKey?: string) => ApiClient;
@@ -53,7 +52,7 @@ async function start(overrides: Overrides): Promise<{ environment: TestEnvironme
   const { endpoints } = local;
   const client = (apiKey?: string) => new ApiClient({ apiUrl: endpoints.apiUrl, ...(apiKey !== undefined && { apiKey }) });
   return {
-    environment: { endpoints, folder, output, client, api: client(endpoints.apiKey), otherApi: client(endpoints.otherMerchant.apiKey), olderApi: client(endpoints.olderMerchant.apiKey), simulator: new SimulatorControl(endpoints.simulatorUrl) },
+    environment: { endpoints, folder, output, client, api: client(endpoints.apiKey), otherApi: client(endpoints.otherMerchant.apiKey), simulator: new SimulatorControl(endpoints.simulatorUrl) },
     close: async () => {
       await local.close();
       await rm(folder, { recursive: true, force: true });

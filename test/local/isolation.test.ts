@@ -1,13 +1,14 @@
 import { createHmac } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../lambdas/contract/routes.ts';
-import type { ApiClient, SendOptions } from '../support/api-client.ts';
+import type { SendOptions } from '../support/api-client.ts';
 import type { Reply } from '../support/check-reply.ts';
 import { testEnvironment } from './environment.ts';
+import { asMerchant, merchants, type Merchant } from './merchants.ts';
 import { aConnection, aPerson } from './people.ts';
 import { changedRows, readRows } from './tables.ts';
 
-const environment = testEnvironment();
+const deployment = testEnvironment();
 
 interface Ids {
   readonly user: string;
@@ -80,26 +81,26 @@ const mixed: readonly { readonly what: string; readonly method: string; readonly
   { what: 'another merchant\'s connection among several', method: 'POST', request: (own, { connection }) => ({ path: `/v1/users/${own.user}/connections`, body: { accounts: [{ connectionId: connection }, { connectionId: own.connection }] } }) },
 ];
 
-let mine: Ids;
-let theirs: Ids;
+/** Everything of each merchant, by upstream's name of it. */
+let idsOf: Readonly<Record<string, Ids>>;
 
 /** A person with a connection whose jobs brought each kind of data, and with a job that waits for the person. */
-async function everything(api: ApiClient, merchant: string): Promise<Ids> {
-  const { simulator } = environment();
-  const { id, userId } = await aConnection(api, simulator, { scenario: 'default', jobSeconds: 0.1, merchant });
+async function everything(merchant: Merchant): Promise<Ids> {
+  const { api, simulator } = asMerchant(deployment, merchant)();
+  const { id, userId } = await aConnection(api, simulator, { scenario: 'default', jobSeconds: 0.1 });
   const jobs = [];
   for (const type of ['transactions', 'identity', 'balance']) jobs.push(await api.follow((await api.startJob(id, { type })).body.id));
   const { body: user } = await api.getUser(userId);
-  const asking = await api.saveConnections(userId, await simulator.link({ scenario: 'mfa', jobSeconds: 0.1, aeroPassUserUuid: user.aeroPassUserUuid, merchant }));
+  const asking = await api.saveConnections(userId, await simulator.link({ scenario: 'mfa', jobSeconds: 0.1, aeroPassUserUuid: user.aeroPassUserUuid }));
   const paused = await api.follow((await api.startJob(asking.body.items[0]?.id ?? '', { type: 'balance' })).body.id);
-  const { body: unverified } = await api.createUser(aPerson({ phoneNumber: merchant === 'one' ? '+12075550101' : '+12085550102' }));
+  const { body: unverified } = await api.createUser(aPerson({ phoneNumber: merchant.name === 'one' ? '+12075550101' : '+12085550102' }));
   return { user: userId, unverified: unverified.id, connection: id, job: jobs[2]?.id ?? '', paused: paused.id };
 }
 
 beforeAll(async () => {
-  const { api, otherApi } = environment();
-  [mine, theirs] = await Promise.all([everything(api, 'one'), everything(otherApi, 'two')]);
+  idsOf = Object.fromEntries(await Promise.all(merchants.map(async (merchant) => [merchant.name, await everything(merchant)] as const)));
 });
+const idsOfMerchant = ({ name }: Merchant): Ids => idsOf[name] ?? unknown;
 
 const methodOf = (name: string): string => routes.find((route) => route.name === name)?.method ?? 'GET';
 const requests = Object.entries(cases).flatMap(([name, requestsOf]) => requestsOf.map((request, index) => ({ name, index, request })));
@@ -113,13 +114,19 @@ describe('every route of the contract', () => {
   });
 });
 
-describe('another merchant\'s id answers exactly as one that does not exist', () => {
+describe.each([
+  { asker: merchants[0], owner: merchants[1] },
+  { asker: merchants[1], owner: merchants[0] },
+])('for a merchant on Aeropay $asker.aeropay, the id of one on $owner.aeropay answers exactly as one that does not exist', ({ asker, owner }) => {
+  const environment = asMerchant(deployment, asker);
+  const [mine, theirs] = [() => idsOfMerchant(asker), () => idsOfMerchant(owner)];
+
   it.each(requests)('$name, case $index', async ({ name, request }) => {
     const { api, simulator } = environment();
     const rows = await readRows(environment());
     const method = methodOf(name);
 
-    const { path: foreignPath, ...foreign } = request(theirs);
+    const { path: foreignPath, ...foreign } = request(theirs());
     const foreignReply = await api.send(method, foreignPath, foreign);
     const { calls } = await simulator.calls();
     const { path: unknownPath, ...unknownOptions } = request(unknown);
@@ -128,31 +135,18 @@ describe('another merchant\'s id answers exactly as one that does not exist', ()
     expect(comparable(foreignReply)).toEqual(comparable(unknownReply));
     expect(foreignReply.status === 404 || JSON.stringify(foreignReply.json) === '{"items":[],"nextCursor":null}').toBe(true);
     expect(changedRows(rows, await readRows(environment()))).toEqual([]);
-    expect(calls.filter((call) => call['merchant'] === 'one' && call.path.includes(theirs.connection))).toEqual([]);
+    expect(calls.filter((call) => call.path.includes(theirs().connection))).toEqual([]);
   });
 
   it.each(mixed)('$what beside one\'s own', async ({ method, request }) => {
     const { api } = environment();
     const ask = async (named: Ids) => {
-      const { path, ...options } = request(mine, named);
+      const { path, ...options } = request(mine(), named);
       const reply = comparable(await api.send(method, path, options));
       return JSON.parse(JSON.stringify(reply).replaceAll(named.connection, 'the id').replaceAll(/"checkedAt":"[^"]*"/g, '"checkedAt":""')) as unknown;
     };
 
-    expect(await ask(theirs)).toEqual(await ask(unknown));
-  });
-
-  it('while the owner gets another answer to each: the cases above could fail', async () => {
-    const { otherApi } = environment();
-    const same = [];
-    for (const { name, index, request } of requests) {
-      const ask = async (ids: Ids) => {
-        const { path, ...options } = request(ids);
-        return comparable(await otherApi.send(methodOf(name), path, options));
-      };
-      if (JSON.stringify(await ask(theirs)) === JSON.stringify(await ask(unknown))) same.push(`${name}, case ${index}`);
-    }
-    expect(same).toEqual([]);
+    expect(await ask(theirs())).toEqual(await ask(unknown));
   });
 
   it('and a webhook for a merchant who does not exist is refused as one that is signed with another merchant\'s secret', async () => {
@@ -166,12 +160,29 @@ describe('another merchant\'s id answers exactly as one that does not exist', ()
   });
 });
 
-const scoped = routes.filter(({ scope }) => scope !== null);
-const pathOf = (path: string): string => path.replace('{userId}', mine.user).replace('{connectionId}', mine.connection).replace('{jobId}', mine.job);
+describe.each(merchants)('while the owner on Aeropay $aeropay', (owner) => {
+  it('gets another answer to each: the cases above could fail', async () => {
+    const { api } = asMerchant(deployment, owner)();
+    const same = [];
+    for (const { name, index, request } of requests) {
+      const ask = async (ids: Ids) => {
+        const { path, ...options } = request(ids);
+        return comparable(await api.send(methodOf(name), path, options));
+      };
+      if (JSON.stringify(await ask(idsOfMerchant(owner))) === JSON.stringify(await ask(unknown))) same.push(`${name}, case ${index}`);
+    }
+    expect(same).toEqual([]);
+  });
+});
 
+const scoped = routes.filter(({ scope }) => scope !== null);
+const ids = () => idsOfMerchant(merchants[0]);
+const pathOf = (path: string): string => path.replace('{userId}', ids().user).replace('{connectionId}', ids().connection).replace('{jobId}', ids().job);
+
+// Keys and scopes are judged by the authorizer, which knows nothing of Aeropay.
 describe('a route with a scope', () => {
   it.each(scoped)('$method $path is forbidden to a key that has none', async ({ method, path, scope }) => {
-    const { client, endpoints } = environment();
+    const { client, endpoints } = deployment();
 
     const reply = await client(endpoints.noScopeKey).send(method, pathOf(path), method === 'POST' ? { body: {} } : {});
 
@@ -181,7 +192,7 @@ describe('a route with a scope', () => {
   });
 
   it.each(scoped)('$method $path asks for a key, and takes no other than it knows', async ({ method, path }) => {
-    const { client, endpoints } = environment();
+    const { client, endpoints } = deployment();
     const ask = async (authorization?: string) => (await client().send(method, pathOf(path), { ...(authorization !== undefined && { headers: { authorization } }), ...(method === 'POST' && { body: {} }) })).status;
     const { apiKey } = endpoints;
 
@@ -190,10 +201,10 @@ describe('a route with a scope', () => {
   });
 
   it('answers 401 and 403 without saying anything of the thing behind it', async () => {
-    const { client, endpoints } = environment();
+    const { client, endpoints } = deployment();
     const keyless = client();
     const forbidden = client(endpoints.noScopeKey);
-    const existing = [await keyless.send('GET', `/v1/users/${mine.user}`), await forbidden.send('GET', `/v1/users/${mine.user}`)].map(comparable);
+    const existing = [await keyless.send('GET', `/v1/users/${ids().user}`), await forbidden.send('GET', `/v1/users/${ids().user}`)].map(comparable);
     const missing = [await keyless.send('GET', `/v1/users/${unknown.user}`), await forbidden.send('GET', `/v1/users/${unknown.user}`)].map(comparable);
 
     expect(existing).toEqual(missing);

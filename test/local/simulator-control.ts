@@ -22,14 +22,17 @@ export type Scenario = { readonly scenario: string; readonly aeroPassUserUuid: s
 /** The control plane of the simulator: stands for the person, the bank and the network. */
 export class SimulatorControl {
   readonly #url: string;
+  readonly #merchant: string | undefined;
 
-  constructor(url: string | null) {
+  /** @param merchant whose people and calls are meant where a request names none, by upstream's name of it; without it, those of all */
+  constructor(url: string | null, merchant?: string) {
     this.#url = `${url ?? 'http://no-simulator.invalid'}/sim`;
+    this.#merchant = merchant;
   }
 
   /** The person linked a bank: the widget's onSuccess payload. */
   async link(scenario: Scenario): Promise<OnSuccess> {
-    return onSuccess.parse(await this.#send('POST', '/connections', scenario));
+    return onSuccess.parse(await this.#send('POST', '/connections', { ...this.#itsMerchant(), ...scenario }));
   }
   /** The person renewed the consent: the widget's onSuccess payload again. */
   async reconnect(connectionId: string): Promise<OnSuccess> {
@@ -48,9 +51,9 @@ export class SimulatorControl {
   async expected(connectionId: string): Promise<z.infer<typeof expected>> {
     return expected.parse(await this.#send('GET', `/connections/${connectionId}/expected`));
   }
-  /** `mode` as the simulator's README lists them, for one of the merchants `one` and `two`, or for both. */
+  /** `mode` as the simulator's README lists them. */
   async webhooks(fault: { readonly mode: string; readonly merchant?: string; readonly duplicates?: number; readonly statuses?: readonly string[] }): Promise<void> {
-    await this.#send('POST', '/webhooks', fault);
+    await this.#send('POST', '/webhooks', { ...this.#itsMerchant(), ...fault });
   }
   /** The next `count` calls of this name go wrong. */
   async fault(call: string, fault: Readonly<Record<string, unknown>>): Promise<void> {
@@ -59,13 +62,17 @@ export class SimulatorControl {
   async clearFaults(): Promise<void> {
     await this.#send('DELETE', '/faults');
   }
-  /** Calls so far, of all merchants. */
+  /** Calls so far. */
   async calls(): Promise<z.infer<typeof calls>> {
-    return calls.parse(await this.#send('GET', '/calls'));
+    return calls.parse(await this.#send('GET', `/calls${this.#merchant === undefined ? '' : `?merchant=${this.#merchant}`}`));
   }
-  /** How many calls of upstream, of all merchants, have this text in their path. */
+  /** How many calls of upstream have this text in their path. */
   async callsWith(text: string, method?: string): Promise<number> {
     return (await this.calls()).calls.filter((call) => call.path.includes(text) && (method === undefined || call.call.includes(` ${method} `))).length;
+  }
+
+  #itsMerchant(): { merchant?: string } {
+    return this.#merchant === undefined ? {} : { merchant: this.#merchant };
   }
 
   async #send(method: string, path: string, body?: object): Promise<unknown> {
