@@ -20,6 +20,13 @@ describe('a widget token', () => {
     expect(upstream.seen[0]?.headers).toMatchObject({ 'x-api-key': 'sync-key' });
   });
 
+  it('of a person whom upstream does not know asks for the code', async () => {
+    const { widget } = await adaptersBefore({ [path]: answer(404, { error: { code: 'AC-102', message: 'User not found: Jane Canary' } }) });
+    const error: unknown = await widget.mintToken(merchantId, person).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'VerificationRequired', details: { upstreamCode: 'AC-102' } });
+    expect((error as Error).message).not.toContain('Canary');
+  });
+
   it('lives as long as upstream says, where it says so', async () => {
     const { widget } = await adaptersBefore({ [path]: answer(200, { token: 'w', TTL: '600' }) });
     expect(await widget.mintToken(merchantId, person)).toMatchObject({ lifetimeSeconds: 600 });

@@ -1,3 +1,4 @@
+import { AppError } from '../../domain/errors.ts';
 import type { MintedWidgetToken, UpstreamPerson, UpstreamWidget } from '../../ports.ts';
 import type { AerosyncClient } from './aerosync-client.ts';
 import { tokenReply } from './aerosync-client.ts';
@@ -11,7 +12,7 @@ export class AerosyncWidget implements UpstreamWidget {
   }
 
   async mintToken(merchantId: string, { aeroPassUserUuid }: UpstreamPerson & { readonly aeroPassUserUuid: string }): Promise<MintedWidgetToken> {
-    const minted = await this.#client.callWithCredentials(merchantId, {
+    const minted = this.#client.callWithCredentials(merchantId, {
       name: 'Aerosync widget token',
       method: 'POST',
       path: 'v2/token_widget',
@@ -22,6 +23,16 @@ export class AerosyncWidget implements UpstreamWidget {
       body: ({ aerosync }) => ({ apiKey: aerosync.apiKey, apiSecret: aerosync.apiSecret, aeroPassUserUuid }),
       reply: tokenReply,
     });
-    return { ...minted, url: null };
+    return { ...(await whereConfirmed(minted)), url: null };
+  }
+}
+
+/** A person whom Aerosync does not know is one whom Aeropay no longer takes for confirmed: a new code and its confirmation mend it. */
+async function whereConfirmed<T>(minted: Promise<T>): Promise<T> {
+  try {
+    return await minted;
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'NotFound') throw error;
+    throw new AppError('VerificationRequired', `${error.message}: have a new code sent and confirmed`, { upstreamCode: error.details.upstreamCode });
   }
 }
