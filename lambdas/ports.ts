@@ -1,5 +1,6 @@
 import type { BankAccount } from './domain/bank-account.ts';
 import type { Connection, ConnectionStatus } from './domain/connection.ts';
+import type { LinkPayload } from './domain/connection-to-link.ts';
 import type { ErrorCode, NextAction } from './domain/errors.ts';
 import type { DateRange, Job, JobFailure, JobRef, JobStatus, JobType, TimelineEvent, ToldSignal } from './domain/job.ts';
 import type { MachineSignal } from './domain/job-machine.ts';
@@ -330,9 +331,6 @@ export interface UpstreamProfiles {
   /** @throws AppError VerificationRequired when the person is not, or no longer, confirmed at this merchant */
   read(merchantId: string, person: UpstreamPerson): Promise<UpstreamProfile>;
 }
-
-/** What the widget hands over for a bank account to be linked; an old SDK gives the pair. */
-export type LinkPayload = { readonly connectionId: string } | { readonly userId: string; readonly userPassword: string };
 
 /** Aeropay: accounts that a person has linked for payments. */
 export interface UpstreamBankAccounts {

@@ -6,6 +6,7 @@ import { apiUsers } from './api-users.ts';
 import { once } from './once.ts';
 
 export const bankAccountDependencies = once(() => {
-  const { env, db } = apiBase();
-  return { ...apiIdempotency(), users: apiUsers(), profiles: apiAeropay(), connections: new DynamoConnectionRepository(env.CONNECTIONS_TABLE, db), bankAccounts: apiAeropay() };
+  const { env, db, clock } = apiBase();
+  const connections = new DynamoConnectionRepository(env.CONNECTIONS_TABLE, db);
+  return { ...apiIdempotency(), users: apiUsers(), profiles: apiAeropay(), connections, bankAccounts: apiAeropay(), clock };
 });

@@ -74,7 +74,7 @@ export const apiAccess: Readonly<Record<string, FunctionAccess>> = {
   },
   'list-bank-accounts': { tables: { users: { items: ['GetItem', 'UpdateItem'] }, access: get }, secrets: ['upstream'] },
   'link-bank-account': {
-    tables: { users: { items: ['GetItem', 'UpdateItem'] }, connections: get, access: idempotencyAndMerchant },
+    tables: { users: { items: ['GetItem', 'UpdateItem'] }, connections: { items: ['GetItem', 'UpdateItem'] }, access: idempotencyAndMerchant },
     secrets: ['deploymentKey', 'upstream'],
   },
   'get-account-details': { tables: { connections: refresh }, secrets: ['upstream'] },

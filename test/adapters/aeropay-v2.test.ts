@@ -85,7 +85,8 @@ describe('linking a bank account on v2', () => {
 
   it.each([
     ['the connection', { connectionId }, connectionId],
-    ["an old SDK's pair, by its user id, which is the connection's", { userId: dashedId, userPassword: 'canary-password' }, dashedId],
+    ["an old SDK's pair, by its user id, which is the connection's", { userId: dashedId, userPassword: 'canary-password' }, connectionId],
+    ["a pair whose user id is the person's, by its password, which is the connection's", { userId: uuid.toUpperCase(), userPassword: dashedId }, connectionId],
   ])('sends %s, in the name of the person', async (_form, payload, sent) => {
     const { aeropay, upstream } = await adaptersBefore({ '/aeropay/v2/linkAccountFromAggregator': answer(200, { userBankInfo: info }) });
     const linked = await aeropay.link(merchantId, person, payload);
@@ -101,7 +102,7 @@ describe('linking a bank account on v2', () => {
 
   it.each([
     ['AP300', 'UserActionRequired', undefined], ['AP403', 'NotAvailable', undefined], ['AP404', 'NotAvailable', undefined], ['AP408', 'UpstreamRejected', undefined], ['AP409', 'UpstreamRejected', undefined],
-    ['AP410', 'NotAvailable', 'contact_support'], ['AP411', 'NotAvailable', undefined], ['AP414', 'UpstreamRejected', undefined], ['AP415', 'UpstreamRejected', undefined],
+    ['AP410', 'NotAvailable', undefined], ['AP411', 'NotAvailable', undefined], ['AP414', 'UpstreamRejected', undefined], ['AP415', 'UpstreamRejected', undefined],
   ])('is refused by %s with HTTP 200, once', async (upstreamCode, code, nextAction) => {
     const path = '/aeropay/v2/linkAccountFromAggregator';
     const { aeropay, upstream } = await adaptersBefore({ [path]: answer(200, { success: false, code: upstreamCode, error: 'for Jane Canary' }) });

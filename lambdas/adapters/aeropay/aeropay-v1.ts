@@ -1,7 +1,7 @@
 import type { BankAccount } from '../../domain/bank-account.ts';
-import { normalConnectionId } from '../../domain/connection.ts';
+import { connectionToLink, type LinkPayload } from '../../domain/connection-to-link.ts';
 import type { Person } from '../../domain/user.ts';
-import type { CreatedUpstreamUser, LinkPayload, MintedWidgetToken, UpstreamPerson, UpstreamProfile } from '../../ports.ts';
+import type { CreatedUpstreamUser, MintedWidgetToken, UpstreamPerson, UpstreamProfile } from '../../ports.ts';
 import { UpstreamClient, type UpstreamSettings } from '../upstream-http/upstream-client.ts';
 import type { AeropayApi } from './aeropay-api.ts';
 import { aeropayV1Dialect } from './aeropay-dialect.ts';
@@ -70,7 +70,7 @@ export class AeropayV1 implements AeropayApi {
    * `user_id` is the widget's id or userId, `user_password` its user_password or connectionId, by version of the SDK. A new one gives no user id,
    * which is the same value as the connection's (aerosync-api.md §4).
    */
-  async link(merchantId: string, { upstreamUserId }: UpstreamPerson, payload: LinkPayload): Promise<BankAccount> {
+  async link(merchantId: string, { upstreamUserId, aeroPassUserUuid }: UpstreamPerson, payload: LinkPayload): Promise<BankAccount> {
     const pair = 'connectionId' in payload ? { userId: payload.connectionId, userPassword: payload.connectionId } : payload;
     const linked = await this.#client.call(merchantId, {
       name: 'Aeropay link bank account',
@@ -80,7 +80,7 @@ export class AeropayV1 implements AeropayApi {
       body: () => ({ user_id: pair.userId, user_password: pair.userPassword, aggregator: 'aerosync' }),
       reply: linkedAccountReply,
     });
-    return { ...linked, connectionId: linked.connectionId ?? normalConnectionId(pair.userId) ?? null };
+    return { ...linked, connectionId: linked.connectionId ?? connectionToLink(payload, aeroPassUserUuid) ?? null };
   }
 
   async mintToken(merchantId: string, { upstreamUserId }: UpstreamPerson): Promise<MintedWidgetToken> {

@@ -1,8 +1,8 @@
 import type { BankAccount } from '../../domain/bank-account.ts';
-import { normalConnectionId } from '../../domain/connection.ts';
+import { connectionToLink, type LinkPayload } from '../../domain/connection-to-link.ts';
 import type { UpstreamChoices } from '../../domain/merchant.ts';
 import type { Person } from '../../domain/user.ts';
-import type { CreatedUpstreamUser, LinkPayload, MintedWidgetToken, UpstreamPerson, UpstreamProfile } from '../../ports.ts';
+import type { CreatedUpstreamUser, MintedWidgetToken, UpstreamPerson, UpstreamProfile } from '../../ports.ts';
 import { UpstreamClient, type UpstreamSettings } from '../upstream-http/upstream-client.ts';
 import type { AeropayApi } from './aeropay-api.ts';
 import { aeropayV2Dialect } from './aeropay-dialect.ts';
@@ -60,9 +60,10 @@ export class AeropayV2 implements AeropayApi {
     return whereNoneIsLinked(accounts);
   }
 
-  /** An old SDK's pair names the connection too: its user id is the connection's (aerosync-api.md §4), and v2 takes no password. */
+  /** An old SDK's pair names the connection too, and v2 takes no password. */
   async link(merchantId: string, person: UpstreamPerson, payload: LinkPayload): Promise<BankAccount> {
-    const connectionId = 'connectionId' in payload ? payload.connectionId : payload.userId;
+    const meant = connectionToLink(payload, person.aeroPassUserUuid);
+    const connectionId = 'connectionId' in payload ? payload.connectionId : (meant ?? payload.userId);
     const linked = await this.#client.call(merchantId, {
       name: 'Aeropay link bank account',
       method: 'POST',
@@ -71,7 +72,7 @@ export class AeropayV2 implements AeropayApi {
       body: () => ({ connectionId, aggregator: 'aerosync' }),
       reply: linkedAccountReply,
     });
-    return { ...linked, connectionId: linked.connectionId ?? normalConnectionId(connectionId) ?? null };
+    return { ...linked, connectionId: linked.connectionId ?? meant ?? null };
   }
 
   async mintToken(merchantId: string, person: UpstreamPerson): Promise<MintedWidgetToken> {

@@ -1,6 +1,7 @@
 import type { BankAccount } from '../../domain/bank-account.ts';
+import type { LinkPayload } from '../../domain/connection-to-link.ts';
 import type { Person } from '../../domain/user.ts';
-import type { CreatedUpstreamUser, LinkPayload, MerchantSettings, MintedWidgetToken, UpstreamPerson, UpstreamProfile, UpstreamWidget } from '../../ports.ts';
+import type { CreatedUpstreamUser, MerchantSettings, MintedWidgetToken, UpstreamPerson, UpstreamProfile, UpstreamWidget } from '../../ports.ts';
 import type { UpstreamSettings } from '../upstream-http/upstream-client.ts';
 import type { AeropayApi } from './aeropay-api.ts';
 import { AeropayV1 } from './aeropay-v1.ts';
