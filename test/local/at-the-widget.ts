@@ -50,6 +50,13 @@ export class AtTheWidget {
     return success.payload;
   }
 
+  /** The text that the SDK hands to `onError`. */
+  onError(): unknown {
+    const error = this.#seen().messages.find(({ type }) => type === 'widgetError');
+    if (error === undefined) throw new Error(`the widget told of no error on ${this.#seen().page.name}`);
+    return error.payload;
+  }
+
   #seen(): View {
     if (this.#view === undefined) throw new Error('the widget is not open yet');
     return this.#view;

@@ -3,6 +3,8 @@ import * as z from 'zod';
 const onSuccess = z.looseObject({ connectionId: z.string().optional(), accounts: z.array(z.looseObject({ connectionId: z.string() })).optional(), aeroPassUserUuid: z.string() });
 export type OnSuccess = z.infer<typeof onSuccess>;
 
+const oldOnSuccess = z.strictObject({ user_id: z.string(), user_password: z.string(), ClientName: z.string(), FILoginAcctId: z.string() });
+
 const expected = z.object({
   accountNumber: z.string(),
   balance: z.object({ available: z.string().nullable(), current: z.string().nullable(), currency: z.string().nullable() }),
@@ -33,6 +35,10 @@ export class SimulatorControl {
   /** The person linked a bank: the widget's onSuccess payload. */
   async link(scenario: Scenario): Promise<OnSuccess> {
     return onSuccess.parse(await this.#send('POST', '/connections', { ...this.#itsMerchant(), ...scenario }));
+  }
+  /** The same in an app with an old SDK, up to 1.1.3. */
+  async linkWithOldSdk(scenario: Scenario): Promise<z.infer<typeof oldOnSuccess>> {
+    return oldOnSuccess.parse(await this.#send('POST', '/connections', { ...this.#itsMerchant(), ...scenario, payload: 'old' }));
   }
   /** The person renewed the consent: the widget's onSuccess payload again. */
   async reconnect(connectionId: string): Promise<OnSuccess> {

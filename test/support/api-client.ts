@@ -77,8 +77,23 @@ export class ApiClient {
   verifyUser(userId: string, code: string, keyed?: Keyed): Promise<Answered<shapes.User>> {
     return this.#call(shapes.user, [200], 'POST', `/v1/users/${userId}/verification`, { body: { code }, ...keyed });
   }
-  getUser(userId: string): Promise<Answered<shapes.User>> {
-    return this.#call(shapes.user, [200], 'GET', `/v1/users/${userId}`);
+  resendCode(userId: string, keyed?: Keyed): Promise<Answered<shapes.User>> {
+    return this.#call(shapes.user, [202], 'POST', `/v1/users/${userId}/verification/resend`, { ...keyed });
+  }
+  getUser(userId: string, query: Query = {}): Promise<Answered<shapes.User>> {
+    return this.#call(shapes.user, [200], 'GET', `/v1/users/${userId}${queryText(query)}`);
+  }
+  changeUser(userId: string, changes: Partial<Omit<NewPerson, 'phoneNumber'>>): Promise<Answered<shapes.User>> {
+    return this.#call(shapes.user, [200], 'PATCH', `/v1/users/${userId}`, { body: changes });
+  }
+  listBankAccounts(userId: string) {
+    return this.#call(z.strictObject({ items: z.array(shapes.bankAccount) }), [200], 'GET', `/v1/users/${userId}/bank-accounts`);
+  }
+  linkBankAccount(userId: string, body: { connectionId: string } | { user_id: string; user_password: string }, keyed?: Keyed) {
+    return this.#call(shapes.bankAccount, [201], 'POST', `/v1/users/${userId}/bank-accounts`, { body, ...keyed });
+  }
+  explainError(error: unknown) {
+    return this.#call(shapes.explained, [200], 'POST', '/v1/errors/explain', { body: { error } });
   }
   listUsers(query: Query = {}) {
     return this.#call(shapes.pageOf(shapes.user), [200], 'GET', `/v1/users${queryText(query)}`);
@@ -94,6 +109,9 @@ export class ApiClient {
   }
   listConnections(query: Query = {}, path = '/v1/connections') {
     return this.#call(shapes.pageOf(shapes.connection), [200], 'GET', `${path}${queryText(query)}`);
+  }
+  checkConnection(connectionId: string, keyed?: Keyed): Promise<Answered<shapes.Connection>> {
+    return this.#call(shapes.connection, [200], 'POST', `/v1/connections/${connectionId}/check`, { ...keyed });
   }
   accountDetails(connectionId: string) {
     return this.#call(shapes.accountDetails, [200], 'GET', `/v1/connections/${connectionId}/account`);

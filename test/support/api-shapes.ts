@@ -98,6 +98,20 @@ export const job = z.strictObject({
   joined: z.literal(true).optional(),
 });
 
+export const bankAccount = z.strictObject({
+  id: z.string().min(1),
+  bankName: z.string().nullable(),
+  last4: z.string().max(4).nullable(),
+  name: z.string().nullable(),
+  type: z.enum(['checking', 'savings', 'unknown']),
+  status: z.string(),
+  isDefault: z.boolean().nullable(),
+  connectionId: connectionId.nullable(),
+  createdAt: time.nullable(),
+});
+
+export const explained = z.strictObject({ code: z.string(), userMessage: z.string().min(1), nextAction: z.string(), upstreamCode: z.string().nullable() });
+
 const resultHead = { jobId, connectionId, asOf: time };
 export const balanceResult = z.strictObject({ type: z.literal('balance'), ...resultHead, available: money.nullable(), current: money.nullable() });
 export const transactionsResult = z.strictObject({
