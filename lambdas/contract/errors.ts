@@ -11,7 +11,7 @@ export const explainErrorContract = defineRoute({
   summary: "Say what an error of the widget's onError means, and what the person can do",
   params: nothing,
   query: nothing,
-  body: z.strictObject({ error: z.union([z.string().max(4096), z.record(z.string(), z.unknown())]) }),
+  body: z.strictObject({ error: z.union([z.string(), z.record(z.string(), z.unknown())]) }),
   idempotent: false,
   replies: {
     200: {
