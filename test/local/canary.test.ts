@@ -22,7 +22,7 @@ const wrongKey = 'ab_dev_canary-of-a-key-that-nobody-has';
 
 let standIn: StandIn | undefined;
 const environment = testEnvironment(async () => {
-  standIn = await startStandIn({ oneTimeCode, knownPhones: [person.phoneNumber], credentials });
+  standIn = await startStandIn({ oneTimeCode, knownPhones: [person.phoneNumber], credentials: [credentials] });
   return { aeropayBaseUrl: standIn.aeropayUrl, aerosyncBaseUrl: standIn.aerosyncUrl, credentials };
 });
 closeAfterAll(async () => standIn?.close());

@@ -1,11 +1,13 @@
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { bankData, bankTransactions } from '../support/stand-in/aerosync.ts';
 import { startStandIn, type StandIn, type StandInOptions } from '../support/stand-in-upstream.ts';
 import { closeAfterAll, testEnvironment } from './environment.ts';
+import { asMerchant, merchants } from './merchants.ts';
 import { aPerson } from './people.ts';
 import { walkThrough, type AtTheBank } from './whole-flow.ts';
 
 const oneTimeCode = '482916';
+const uuid = expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f-]{27}$/i) as string;
 const knownPhones = ['+13125550147', '+13125550148', '+13125550149'];
 
 /** One local cloud whose two base URLs point at a stand-in; the simulator is not started. */
@@ -22,19 +24,29 @@ function environmentBesideStandIn(options: StandInOptions) {
   };
 }
 
-describe.concurrent('the integration flow against another upstream that speaks as the integration guide does and signs webhooks', () => {
-  const environment = environmentBesideStandIn({ forms: { knownPerson: 'guide' } });
+const beside = environmentBesideStandIn({ forms: { knownPerson: 'guide' } });
 
-  it('links a network user to a bank, runs each kind of job through a bank question, and reads the data', async ({ expect }) => {
-    const { api, endpoints, standIn } = environment();
+describe.each(merchants)('another upstream that signs webhooks, for a merchant on Aeropay $aeropay', (merchant) => {
+  const environment = asMerchant(beside, merchant);
+
+  it('links a network user to a bank, runs each kind of job through a bank question, reads the data, and links the account for payments', async () => {
+    const { api, endpoints } = environment();
+    const { standIn } = beside();
     expect(endpoints.simulatorUrl).toBeNull();
+    const deliveriesBefore = standIn.deliveries.length;
     standIn.subscribe({ url: endpoints.webhookUrl, secretKey: endpoints.webhookSecret });
 
     const flow = await walkThrough(api, aPerson({ phoneNumber: '+13125550147' }), atTheBankOf(standIn));
+    const { id: userId } = flow.verified.body;
+    const none = await api.listBankAccounts(userId);
+    const linked = await api.linkBankAccount(userId, { connectionId: flow.connection.id });
+    const refreshed = await api.getUser(userId, { refresh: 'true' });
 
-    expect(flow.created.body).toMatchObject({ status: 'verification_required', verification: { channel: 'sms', destination: '••••••0147' } });
+    expect(flow.created.body).toMatchObject({ status: 'verification_required', verification: { channel: 'sms', destination: expect.stringMatching(/^\D*0147$/) as string } });
+    expect(JSON.stringify(flow.created.body)).not.toContain('somebody.else');
     expect(flow.wrongCode.upstreamCode).toBe('AP111');
-    expect(flow.verified.body).toMatchObject({ status: 'active', verification: null });
+    expect(flow.verified.body).toMatchObject({ status: 'active', verification: null, aeroPassUserUuid: uuid });
+    expect(flow.linkToken.url).toBe(merchant.aeropay === 'v2' ? null : 'https://sandbox.aerosync.com');
     expect(flow.connection).toMatchObject({
       status: 'connected',
       upstreamStatus: 'Active',
@@ -57,12 +69,26 @@ describe.concurrent('the integration flow against another upstream that speaks a
     const { accountHolderName, email, phone, address } = await flow.readIdentity();
     expect({ accountHolderName, email, phone }).toEqual({ accountHolderName: bankData.holder, email: bankData.email, phone: bankData.phone });
     expect(address).toEqual({ line1: null, line2: null, city: null, state: null, postalCode: null, country: null, full: bankData.address });
+    expect(none.body.items).toEqual([]);
+    expect(linked.body).toMatchObject({ last4: '3645', type: 'checking', isDefault: true, connectionId: flow.connection.id });
+    expect((await api.listBankAccounts(userId)).body.items).toEqual([{ ...linked.body, connectionId: null }]);
+    expect(refreshed.body).toEqual(flow.verified.body);
     expect(standIn.deliveries.every((status) => status === 200)).toBe(true);
-    expect(standIn.deliveries.length).toBeGreaterThanOrEqual(9);
+    expect(standIn.deliveries.length - deliveriesBefore).toBeGreaterThanOrEqual(9);
+  });
+
+  it('has a person whom nobody knew active at once, under the id that Aerosync knows', async () => {
+    const { api } = environment();
+
+    const { body: user } = await api.createUser(aPerson());
+    const saved = await api.saveConnections(user.id, beside().standIn.link(user.aeroPassUserUuid ?? ''));
+
+    expect(user).toMatchObject({ status: 'active', aeroPassUserUuid: uuid });
+    expect(saved.body.items).toMatchObject([{ userId: user.id, status: 'connected' }]);
   });
 });
 
-describe.concurrent('the integration flow against another upstream that speaks as v1.1 does and sends no webhook', () => {
+describe.concurrent('the integration flow against another upstream whose v2 answers in the form of v1.1 and sends no webhook', () => {
   const environment = environmentBesideStandIn({ forms: { knownPerson: 'existing_user' } });
 
   it('learns who the person is from the confirmed code, and sees by polling what nobody tells', async ({ expect }) => {

@@ -1,12 +1,14 @@
+import { aeropayV1 } from './stand-in/aeropay-v1.ts';
 import { aeropay, type AeropayForms } from './stand-in/aeropay.ts';
 import { aerosync, type Aerosync, type AerosyncForms, type StandInBank } from './stand-in/aerosync.ts';
 import { serveProduct, type CallRecord, type StandInReply } from './stand-in/http-server.ts';
+import { StandInPeople } from './stand-in/people.ts';
 import { sendWebhook, type WebhookSubscription } from './stand-in/send-webhook.ts';
 import { Tokens } from './stand-in/tokens.ts';
 
 export interface StandInOptions {
-  /** Every other pair is refused; any pair is taken when absent. */
-  readonly credentials?: Readonly<Record<'aeropay' | 'aerosync', { readonly apiKey: string; readonly apiSecret: string }>>;
+  /** Of each merchant; every other pair is refused, and any is taken when absent. */
+  readonly credentials?: readonly Readonly<Record<'aeropay' | 'aerosync', { readonly apiKey: string; readonly apiSecret: string }>>[];
   readonly knownPhones?: readonly string[];
   readonly oneTimeCode?: string;
   readonly forms?: Partial<AeropayForms & AerosyncForms>;
@@ -44,18 +46,18 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
   const tokens = new Tokens();
   let subscription: WebhookSubscription | undefined;
   const takes = (product: 'aeropay' | 'aerosync') => (apiKey: unknown, apiSecret: unknown): boolean => {
-    const expected = credentials?.[product];
-    if (expected === undefined) return typeof apiKey === 'string' && typeof apiSecret === 'string' && apiKey !== '' && apiSecret !== '';
-    return apiKey === expected.apiKey && apiSecret === expected.apiSecret;
+    if (credentials === undefined) return typeof apiKey === 'string' && typeof apiSecret === 'string' && apiKey !== '' && apiSecret !== '';
+    return credentials.some((merchant) => apiKey === merchant[product].apiKey && apiSecret === merchant[product].apiSecret);
   };
 
   const spoken = { knownPerson: 'guide', tokenKeys: 'camel', writing: 'newer', ...forms } as const;
-  const pay = aeropay({ forms: spoken, tokens, knownPhones, oneTimeCode, takes: takes('aeropay') });
+  const people = new StandInPeople(knownPhones);
+  const pay = { tokens, people, oneTimeCode, takes: takes('aeropay') };
   const sync = aerosync({
     forms: spoken,
     tokens,
     takes: takes('aerosync'),
-    knowsPerson: pay.knows,
+    knowsPerson: (uuid) => people.find(uuid)?.confirmed === true,
     onState: ({ kind, jobId, connectionId, status }) => {
       if (subscription === undefined) return;
       const data = { status, job_id: jobId, connection_id: connectionId, user_id: connectionId, institution: null };
@@ -64,7 +66,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
     },
   });
   const record = (call: CallRecord): void => void calls.push(call);
-  const servers = { aeropay: await serveProduct('aeropay', pay.routes, record), aerosync: await serveProduct('aerosync', sync.routes, record) };
+  const servers = { aeropay: await serveProduct('aeropay', [...aeropay({ ...pay, forms: spoken }), ...aeropayV1({ ...pay, widgetUrl: 'https://sandbox.aerosync.com' })], record), aerosync: await serveProduct('aerosync', sync.routes, record) };
 
   return {
     aeropayUrl: servers.aeropay.url,

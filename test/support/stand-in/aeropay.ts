@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { StandInCall, StandInReply, StandInRoute } from './http-server.ts';
+import type { StandInPeople, StandInPerson } from './people.ts';
 import type { Tokens } from './tokens.ts';
 
 /** What of the reference's alternatives Aeropay speaks here. */
@@ -16,33 +16,14 @@ export interface AeropayForms {
 export interface AeropaySettings {
   readonly forms: AeropayForms;
   readonly tokens: Tokens;
-  /** People whom the network knows: these are sent a code. */
-  readonly knownPhones: readonly string[];
+  readonly people: StandInPeople;
   readonly oneTimeCode: string;
   /** Whether upstream knows these credentials. */
   readonly takes: (apiKey: unknown, apiSecret: unknown) => boolean;
 }
 
-interface StandInPerson {
-  readonly uuid: string;
-  readonly userId: string;
-  readonly firstName: string;
-  readonly lastName: string;
-  readonly phoneNumber: string;
-  readonly email: string;
-  confirmed: boolean;
-}
-
-export interface Aeropay {
-  readonly routes: readonly StandInRoute[];
-  /** Whether somebody has this uuid and may use the merchant. */
-  readonly knows: (uuid: string) => boolean;
-}
-
 /** Aeropay v2 as docs-aeronetwork-users-v2.txt and docs-integration-flow.txt tell it, errors inside HTTP 200 included. */
-export function aeropay({ forms, tokens, knownPhones, oneTimeCode, takes }: AeropaySettings): Aeropay {
-  const people: StandInPerson[] = [];
-
+export function aeropay({ forms, tokens, people, oneTimeCode, takes }: AeropaySettings): readonly StandInRoute[] {
   const token = ({ body }: StandInCall): StandInReply => {
     if (body['scope'] === undefined) return { status: 400, body: { error: { code: 'AP700', message: "Missing required Parameter: 'scope'", help: 'contact support@' } } };
     const [keyName, secretName] = forms.tokenKeys === 'camel' ? ['apiKey', 'apiSecret'] : ['api_key', 'api_secret'];
@@ -59,9 +40,8 @@ export function aeropay({ forms, tokens, knownPhones, oneTimeCode, takes }: Aero
     if (firstName === undefined || lastName === undefined || phoneNumber === undefined || email === undefined) {
       return { status: 400, body: { error: { code: 'AP700', message: `Missing required Parameter: '${emailName}' for ${phoneNumber ?? 'nobody'}` } } };
     }
-    const isKnown = knownPhones.includes(phoneNumber);
-    const person: StandInPerson = { uuid: randomUUID(), userId: String(1102575 + people.length), firstName, lastName, phoneNumber, email, confirmed: !isKnown };
-    people.push(person);
+    const person = people.add({ firstName, lastName, phoneNumber, email });
+    const isKnown = !person.confirmed;
     if (isKnown && forms.knownPerson === 'existing_user') {
       return {
         status: 200,
@@ -74,7 +54,7 @@ export function aeropay({ forms, tokens, knownPhones, oneTimeCode, takes }: Aero
 
   const confirm = ({ body, bearer }: StandInCall): StandInReply => {
     if (!tokens.isGood(bearer, 'merchant')) return refusedToken;
-    const person = people.find(({ uuid, userId }) => [uuid, userId].includes(text(body['userId'])?.toLowerCase() ?? ''));
+    const person = people.find(body['userId']);
     if (person === undefined) return { status: 200, body: { success: false, code: 'AP113', error: 'User does not exist' } };
     if (body['merchantId'] === undefined) return { status: 400, body: { error: { code: 'AP700', message: "Missing required Parameter: 'merchantId'" } } };
     if (body['code'] !== oneTimeCode) return { status: 200, body: { success: false, code: 'AP111', error: `Code ${text(body['code']) ?? ''} for ${person.phoneNumber} does not match` } };
@@ -86,22 +66,35 @@ export function aeropay({ forms, tokens, knownPhones, oneTimeCode, takes }: Aero
     };
   };
 
-  const read = ({ bearer }: StandInCall): StandInReply => {
-    const person = people.find(({ uuid, userId }) => tokens.isGood(bearer, `user ${uuid}`) || tokens.isGood(bearer, `user ${userId}`));
-    if (person === undefined) return { status: 401, body: { error: { code: 'AP101', message: 'No authenticated user' } } };
+  const asPerson = (run: (person: StandInPerson, call: StandInCall) => StandInReply) => (call: StandInCall): StandInReply => {
+    const person = people.first(({ uuid, userId }) => tokens.isGood(call.bearer, `user ${uuid}`) || tokens.isGood(call.bearer, `user ${userId}`));
+    return person === undefined ? { status: 401, body: { error: { code: 'AP101', message: 'No authenticated user' } } } : run(person, call);
+  };
+  const read = asPerson((person) => {
     const { uuid, firstName, lastName, email, phoneNumber, confirmed } = person;
     return { status: 200, body: { user: { id: uuid, firstName, lastName, type: 'consumer', email, phone: phoneNumber, userStatus: confirmed ? 'Active' : 'Pending' } } };
-  };
+  });
+  const bankAccounts = asPerson(({ bankConnections }) => ({ status: 200, body: { bankAccounts: bankConnections.map((_id, index) => bankAccount(index)) } }));
+  const link = asPerson((person, { body }) => {
+    const connectionId = text(body['connectionId']);
+    if (connectionId === undefined || body['aggregator'] !== 'aerosync') return { status: 400, body: { code: 'MISSING_PARAMETER', message: 'connectionId' } };
+    person.bankConnections.push(connectionId);
+    return { status: 201, body: { success: true, userBankInfo: { ...bankAccount(person.bankConnections.length - 1), canFetchBalance: true, balance: 312425 } } };
+  });
 
-  return {
-    routes: [
-      { method: 'POST', path: /^\/v2\/token$/, run: token },
-      { method: 'POST', path: /^\/v2\/user$/, run: create },
-      { method: 'POST', path: /^\/v2\/confirmUser$/, run: confirm },
-      { method: 'GET', path: /^\/v2\/user$/, run: read },
-    ],
-    knows: (uuid) => people.some((person) => person.uuid === uuid.toLowerCase() && person.confirmed),
-  };
+  return [
+    { method: 'POST', path: /^\/v2\/token$/, run: token },
+    { method: 'POST', path: /^\/v2\/user$/, run: create },
+    { method: 'POST', path: /^\/v2\/confirmUser$/, run: confirm },
+    { method: 'GET', path: /^\/v2\/user$/, run: read },
+    { method: 'GET', path: /^\/v2\/bankAccounts$/, run: bankAccounts },
+    { method: 'POST', path: /^\/v2\/linkAccountFromAggregator$/, run: link },
+  ];
+}
+
+/** The list does not say which connection an account belongs to. */
+function bankAccount(index: number): object {
+  return { bankAccountId: 1139036 + index, bankName: 'Second Bank', accountLast4: '3645', name: 'Everyday', isSelected: index === 0, accountType: 'Checking', status: 'verified', createdDate: '2025-12-01T18:52:37+00:00' };
 }
 
 const refusedToken: StandInReply = { status: 401, body: { error: { code: 'AP007', message: 'Token expired' } } };

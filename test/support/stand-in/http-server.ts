@@ -1,4 +1,4 @@
-import http from 'node:http';
+import http, { type IncomingHttpHeaders } from 'node:http';
 
 /** One call as a route sees it. */
 export interface StandInCall {
@@ -7,6 +7,7 @@ export interface StandInCall {
   readonly query: URLSearchParams;
   /** Empty where nothing, or no JSON object, was sent. */
   readonly body: Readonly<Record<string, unknown>>;
+  readonly headers: IncomingHttpHeaders;
   /** What stands behind `Bearer `. */
   readonly bearer: string | undefined;
 }
@@ -58,7 +59,7 @@ export async function serveProduct(product: string, routes: readonly StandInRout
       const { method = 'GET', headers } = request;
       const url = new URL(request.url ?? '/', 'http://stand-in');
       const bearer = /^Bearer (\S+)$/.exec(headers.authorization ?? '')?.[1];
-      const reply = answer(method, url.pathname, { query: url.searchParams, body: jsonObject(Buffer.concat(chunks).toString()), bearer });
+      const reply = answer(method, url.pathname, { query: url.searchParams, body: jsonObject(Buffer.concat(chunks).toString()), headers, bearer });
       record({ product, method, path: url.pathname, status: reply.status });
       const text = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body);
       response.writeHead(reply.status, { 'content-type': typeof reply.body === 'string' ? 'text/html' : 'application/json; charset=utf-8', 'x-powered-by': 'stand-in' });
