@@ -8,32 +8,45 @@ import { sendWebhook } from '../support/stand-in/send-webhook.ts';
 import { startStandIn, type StandIn } from '../support/stand-in-upstream.ts';
 import { everythingWritten, find, type Canaries, type Written } from './canaries.ts';
 import { closeAfterAll, testEnvironment } from './environment.ts';
+import { asMerchant, merchants, type Merchant } from './merchants.ts';
 import { readRows } from './tables.ts';
 import { until } from './until.ts';
 import { walkThrough } from './whole-flow.ts';
 
-const person = { externalId: 'customer-1', firstName: 'Zilpzalp', lastName: 'Kanarienfink', phoneNumber: '+14155557312', email: 'zilpzalp.kanarienfink@canary.example' };
+const people = {
+  'v2': { externalId: 'customer-1', firstName: 'Zilpzalp', lastName: 'Kanarienfink', phoneNumber: '+14155557312', email: 'zilpzalp.kanarienfink@canary.example' },
+  'v1.1': { externalId: 'customer-1', firstName: 'Girlitz', lastName: 'Kanariengimpel', phoneNumber: '+14155558412', email: 'girlitz.kanariengimpel@canary.example' },
+};
+const oldPassword = 'canary-password-of-an-old-sdk-61f0';
 const oneTimeCode = '73914286';
 const credentials = {
   aeropay: { apiKey: 'canary-pay-key-2c1f', apiSecret: 'canary-pay-secret-9d4e', merchantId: '14560099' },
   aerosync: { apiKey: 'canary-sync-key-77ab', apiSecret: 'canary-sync-secret-51ce' },
 };
+/** Those of the merchant on v1.1 are what every local deployment has. */
+const olderCredentials = {
+  aeropay: { apiKey: 'local-aeropay-key-three', apiSecret: 'local-aeropay-secret-three' },
+  aerosync: { apiKey: 'local-aerosync-key-three', apiSecret: 'local-aerosync-secret-three' },
+};
 const wrongKey = 'ab_dev_canary-of-a-key-that-nobody-has';
 
 let standIn: StandIn | undefined;
-const environment = testEnvironment(async () => {
-  standIn = await startStandIn({ oneTimeCode, knownPhones: [person.phoneNumber], credentials: [credentials] });
+const deployment = testEnvironment(async () => {
+  standIn = await startStandIn({ oneTimeCode, knownPhones: Object.values(people).map(({ phoneNumber }) => phoneNumber), credentials: [credentials, olderCredentials] });
   return { aeropayBaseUrl: standIn.aeropayUrl, aerosyncBaseUrl: standIn.aerosyncUrl, credentials };
 });
 closeAfterAll(async () => standIn?.close());
 
 /** The body of every refusal, and the error of every job. */
 const refusals: Written[] = [];
-let canaries: Canaries;
+/** Of each merchant. */
+const canariesOf: Partial<Record<Merchant['aeropay'], Canaries>> = {};
 
 /** The main flow, and around it everything that can go wrong with the values in it. */
-beforeAll(async () => {
-  const { endpoints, client } = environment();
+async function tellStory(merchant: Merchant): Promise<Canaries> {
+  const { endpoints, client } = asMerchant(deployment, merchant)();
+  const person = people[merchant.aeropay];
+  const its = merchant.aeropay === 'v2' ? credentials : olderCredentials;
   if (standIn === undefined) throw new Error('the stand-in is not started');
   const upstream = standIn;
   const api = new ApiClient({
@@ -41,14 +54,14 @@ beforeAll(async () => {
     apiKey: endpoints.apiKey,
     onReply: ({ status, text }) => refusals.push(...(status >= 300 ? [{ place: `a reply with ${status}`, text }] : [])),
   });
-  const everyValue = { ...person, ...bankData, ...credentials.aeropay, ...credentials.aerosync, oneTimeCode };
+  const everyValue = { ...person, ...bankData, ...its.aeropay, ...its.aerosync, oneTimeCode };
   const html = `<html><body>${Object.values(everyValue).join(' ')}</body></html>`;
   const refusal = (code: string) => ({ status: 400, body: { error: { code, message: JSON.stringify(everyValue), help: html } } });
   const wrongShape = { status: 200, body: { user: everyValue, account: [everyValue], identity: html, transactions: everyValue, token: [everyValue], jobId: everyValue } };
 
   // People.
   for (const reply of [{ status: 500, body: html }, { status: 200, body: html }, refusal('AP108'), refusal('AP118'), { status: 200, body: { user: { id: everyValue } } }]) {
-    upstream.breakNext('aeropay', 'POST', '/v2/user', reply);
+    upstream.breakNext('aeropay', 'POST', '/user', reply);
     await api.send('POST', '/v1/users', { body: person });
   }
   upstream.subscribe({ url: endpoints.webhookUrl, secretKey: endpoints.webhookSecret });
@@ -58,13 +71,15 @@ beforeAll(async () => {
     answer: async (upstreamJobId) => upstream.answer(upstreamJobId ?? ''),
   });
   const userId = flow.created.body.id;
-  const { body: unconfirmed } = await api.createUser({ ...person, externalId: 'customer-2', phoneNumber: '+14155557313' });
+  const otherPhone = person.phoneNumber.replace(/2$/, '3');
+  const { body: unconfirmed } = await api.createUser({ ...person, externalId: 'customer-2', phoneNumber: otherPhone });
   await api.send('POST', `/v1/users/${unconfirmed.id}/verification`, { body: { code: oneTimeCode } });
-  await api.send('POST', '/v1/users', { body: { ...person, phoneNumber: '+14155557313' } });
+  await api.send('POST', '/v1/users', { body: { ...person, phoneNumber: otherPhone } });
 
   // Tokens, accounts, connections.
   for (const reply of [{ status: 502, body: html }, refusal('AC-100'), refusal('AC-101'), wrongShape]) {
-    upstream.breakNext('aerosync', 'POST', '/v2/token_widget', reply);
+    if (merchant.aeropay === 'v2') upstream.breakNext('aerosync', 'POST', '/v2/token_widget', reply);
+    else upstream.breakNext('aeropay', 'GET', '/aggregatorCredentials', reply);
     await api.send('POST', `/v1/users/${userId}/widget-tokens`, { body: { purpose: 'link' } });
   }
   for (const reply of [{ status: 502, body: html }, refusal('AC-103'), refusal('AC-999'), wrongShape]) {
@@ -74,6 +89,16 @@ beforeAll(async () => {
   upstream.expireApiTokens();
   upstream.breakNext('aerosync', 'POST', '/v2/token', refusal('AC-101'));
   await api.send('GET', `/v1/connections/${flow.connection.id}/account`);
+
+  // Accounts for payments.
+  for (const reply of [{ status: 502, body: html }, refusal('AP410'), refusal('AP999'), wrongShape]) {
+    upstream.breakNext('aeropay', 'POST', '/linkAccountFromAggregator', reply);
+    await api.send('POST', `/v1/users/${userId}/bank-accounts`, { body: { user_id: flow.connection.id, user_password: oldPassword } });
+  }
+  await api.linkBankAccount(userId, { user_id: flow.connection.id, user_password: oldPassword }, { idempotencyKey: 'link-1' });
+  await api.listBankAccounts(userId);
+  await api.getUser(userId, { refresh: 'true' });
+  await api.send('POST', '/v1/errors/explain', { body: { error: { message: JSON.stringify(everyValue), inner: everyValue } } });
 
   // Jobs that fail at each of their calls.
   const { body: saved } = await api.saveConnections(userId, upstream.link(flow.verified.body.aeroPassUserUuid ?? '', { jobSeconds: 0.1 }));
@@ -105,42 +130,49 @@ beforeAll(async () => {
   await sendWebhook(subscription, person.email, { ...everyValue, job_id: bankData.accountNumber, connection_id: person.phoneNumber, status: oneTimeCode });
 
   const { accountNumber, routingNumber, holder, email: bankEmail, phone: bankPhone, address } = bankData;
-  canaries = {
+  return {
     ...Object.fromEntries(upstream.tokens.map((token, index) => [`upstream token ${index + 1}`, token])),
     ...Object.fromEntries([flow.linkToken, ...flow.mfaTokens].map(({ token }, index) => [`widget token ${index + 1}`, token])),
     'account number': accountNumber, 'routing number': routingNumber, 'account holder': holder, 'e-mail at the bank': bankEmail, 'phone at the bank': bankPhone, address,
-    phone: person.phoneNumber.slice(2), 'e-mail': person.email, 'last name': person.lastName, 'one-time code': oneTimeCode,
+    phone: person.phoneNumber.slice(2), 'e-mail': person.email, 'last name': person.lastName, 'one-time code': oneTimeCode, 'old password': oldPassword,
     'API key': endpoints.apiKey, 'other API key': endpoints.otherMerchant.apiKey, 'key without scopes': endpoints.noScopeKey, 'wrong key': wrongKey, 'webhook secret': endpoints.webhookSecret,
-    'Aeropay key': credentials.aeropay.apiKey, 'Aeropay secret': credentials.aeropay.apiSecret, 'Aerosync key': credentials.aerosync.apiKey, 'Aerosync secret': credentials.aerosync.apiSecret,
+    'Aeropay key': its.aeropay.apiKey, 'Aeropay secret': its.aeropay.apiSecret, 'Aerosync key': its.aerosync.apiKey, 'Aerosync secret': its.aerosync.apiSecret,
   };
-}, 120_000);
+}
+beforeAll(async () => {
+  for (const merchant of merchants) canariesOf[merchant.aeropay] = await tellStory(merchant);
+}, 180_000);
 
-describe('values that are nobody\'s business', () => {
+describe.each(merchants)('values that are nobody\'s business, of a merchant on Aeropay $aeropay', ({ aeropay }) => {
+  const canaries = () => canariesOf[aeropay] ?? {};
+
   it('stand in no output of a function, no history, no refusal and no local file', async () => {
-    const written = await everythingWritten(environment());
+    const written = await everythingWritten(deployment());
     const places = new Set(written.map(({ place }) => place.split(' ')[0]));
 
     expect([...places]).toEqual(expect.arrayContaining(['stdout', 'execution', 'endpoints.json']));
     expect(refusals.length).toBeGreaterThan(20);
-    expect(Object.keys(canaries).length).toBeGreaterThan(25);
-    expect(find(canaries, [...written, ...refusals])).toEqual([]);
+    expect(Object.keys(canaries()).length).toBeGreaterThan(25);
+    expect(find(canaries(), [...written, ...refusals])).toEqual([]);
   });
 
   it('are not stored, save the profile that the merchant gave, and what jobs brought in the table of results', async () => {
-    const { results = [], users = [], ...others } = await readRows(environment());
-    const { phone = '', 'e-mail': email = '', 'last name': lastName = '', ...neverWithPeople } = canaries;
-    const { 'account holder': holder = '', 'e-mail at the bank': bankEmail = '', 'phone at the bank': bankPhone = '', address = '', ...neverAmongResults } = canaries;
+    const { results = [], users = [], ...others } = await readRows(deployment());
+    const { phone = '', 'e-mail': email = '', 'last name': lastName = '', ...neverWithPeople } = canaries();
+    const { 'account holder': holder = '', 'e-mail at the bank': bankEmail = '', 'phone at the bank': bankPhone = '', address = '', ...neverAmongResults } = canaries();
     const rowsOf = (table: string, rows: readonly string[]) => rows.map((text) => ({ place: table, text }));
 
     expect(find({ phone, email, lastName }, rowsOf('users', users)).length).toBe(3);
     expect(find({ holder, bankEmail, bankPhone, address }, rowsOf('results', results)).length).toBe(4);
     expect(find(neverWithPeople, rowsOf('users', users))).toEqual([]);
     expect(find(neverAmongResults, rowsOf('results', results))).toEqual([]);
-    for (const [table, rows] of Object.entries(others)) expect(find(canaries, rowsOf(table, rows))).toEqual([]);
+    for (const [table, rows] of Object.entries(others)) expect(find(canaries(), rowsOf(table, rows))).toEqual([]);
   });
+});
 
-  it('would be found by the same search wherever they were', async () => {
-    const all = environment();
+describe('a value that was planted', () => {
+  it('is found by the same search wherever it is', async () => {
+    const all = deployment();
     const planted = { planted: 'canary-that-was-planted-04d1' };
     const name = 'planted';
     const client = new SFNClient({ endpoint: all.endpoints.sfnUrl, region: 'us-east-1', credentials: { accessKeyId: 'any', secretAccessKey: 'any' } });
