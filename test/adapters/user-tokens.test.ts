@@ -4,7 +4,7 @@ import { answer, inTurn, type Respond, type Seen } from './loopback.ts';
 import { adaptersBefore, connectionId, credentials, HandClock, merchantId, person, rotated, uuid } from './upstreams.ts';
 
 const other = { upstreamUserId: 'f2b0a5a4-8e60-4a72-b3a1-064f2d6943e8', aeroPassUserUuid: 'f2b0a5a4-8e60-4a72-b3a1-064f2d6943e8' };
-const user = answer(200, { user: { id: uuid } });
+const user = answer(200, { user: { id: uuid }, bankAccounts: [] });
 const refusedBy = (code: string, status = 400): Respond => answer(status, { error: { code, message: "User ID doesn't exist or hasn't been associated with this merchant." } });
 const scopeOf = ({ body }: Seen) => (body as { scope: string }).scope;
 
@@ -20,11 +20,11 @@ function numbered(): Respond {
 }
 
 describe.each([
-  ['v2', '/aeropay/v2/token', '/aeropay/v2/user'],
-  ['v1.1', '/aeropay/token', '/aeropay/user'],
-] as const)("a token in a person's name on %s", (aeropayApi, tokenPath, userPath) => {
+  ['v2', '/aeropay/v2/token', '/aeropay/v2/user', '/aeropay/v2/bankAccounts'],
+  ['v1.1', '/aeropay/token', '/aeropay/user', '/aeropay/user'],
+] as const)("a token in a person's name on %s", (aeropayApi, tokenPath, userPath, accountsPath) => {
   const before = (tokens: Respond, settings: Parameters<typeof adaptersBefore>[1] = {}, routes: Readonly<Record<string, Respond>> = {}) =>
-    adaptersBefore({ [tokenPath]: tokens, [userPath]: user, ...routes }, { choices: { aeropayApi }, ...settings });
+    adaptersBefore({ [tokenPath]: tokens, [userPath]: user, [accountsPath]: user, ...routes }, { choices: { aeropayApi }, ...settings });
 
   it('is minted once for each person, however many calls wait, and apart from the merchant\'s', async () => {
     const { aeropay, upstream } = await before(numbered());
@@ -45,13 +45,20 @@ describe.each([
   it('lives until two minutes before its end', async () => {
     const clock = new HandClock();
     const { aeropay, upstream } = await before(numbered(), { clock });
-    await aeropay.read(merchantId, person);
+    await aeropay.list(merchantId, person);
     clock.pass(27 * 60 + 59);
-    await aeropay.read(merchantId, person);
+    await aeropay.list(merchantId, person);
     expect(upstream.count(tokenPath)).toBe(1);
     clock.pass(1);
-    await aeropay.read(merchantId, person);
+    await aeropay.list(merchantId, person);
     expect(upstream.count(tokenPath)).toBe(2);
+  });
+
+  it('is granted anew where it tells whether the person is confirmed: a kept one may outlive that', async () => {
+    const { aeropay, upstream } = await before(inTurn(answer(200, { TTL: 1800, token: 't-1' }), tokensFor(refusedBy('AP002'))));
+    await aeropay.list(merchantId, person);
+    await expect(aeropay.read(merchantId, person)).rejects.toMatchObject({ code: 'VerificationRequired' });
+    expect(upstream.count(tokenPath)).toBe(3);
   });
 
   it.each([400, 401, 200])('that AP002 refuses with HTTP %i asks for the person to be confirmed, while the merchant is granted its own', async (status) => {

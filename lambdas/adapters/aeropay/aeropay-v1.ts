@@ -95,7 +95,7 @@ export class AeropayV1 implements AeropayApi {
   }
 
   async #profile(merchantId: string, upstreamUserId: string, deadline?: AbortSignal): Promise<UpstreamProfile> {
-    const call = { name: 'Aeropay user', method: 'GET', path: 'user', query: { id: upstreamUserId }, onBehalfOf: upstreamUserId, reply: profileReply } as const;
+    const call = { name: 'Aeropay user', method: 'GET', path: 'user', query: { id: upstreamUserId }, onBehalfOf: upstreamUserId, needsFreshToken: true, reply: profileReply } as const;
     return this.#client.call(merchantId, call, deadline);
   }
 

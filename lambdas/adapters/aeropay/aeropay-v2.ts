@@ -46,7 +46,7 @@ export class AeropayV2 implements AeropayApi {
   }
 
   async read(merchantId: string, person: UpstreamPerson): Promise<UpstreamProfile> {
-    return this.#client.call(merchantId, { name: 'Aeropay user', method: 'GET', path: 'v2/user', onBehalfOf: idOf(person), reply: profileReply });
+    return this.#client.call(merchantId, { name: 'Aeropay user', method: 'GET', path: 'v2/user', onBehalfOf: idOf(person), needsFreshToken: true, reply: profileReply });
   }
 
   async list(merchantId: string, person: UpstreamPerson): Promise<BankAccount[]> {

@@ -44,6 +44,11 @@ export class BearerTokens<C> {
     return minting;
   }
 
+  /** The next call mints another one. */
+  forget(owner: string): void {
+    this.#kept.delete(owner);
+  }
+
   async #mint(owner: string, flight: string, mint: () => Promise<MintedToken<C>>): Promise<KeptToken<C>> {
     try {
       const minted = await mint();

@@ -24,6 +24,8 @@ export interface UpstreamCall<T> {
   readonly otherForms?: readonly OtherForm[];
   /** Upstream's id of the person in whose name it is made; the merchant's without one. */
   readonly onBehalfOf?: string;
+  /** Whether only a token granted now will do: upstream judges whether a person is confirmed when it grants one, and a kept one may outlive that. */
+  readonly needsFreshToken?: boolean;
   /** Whether a repeat after a failure does no harm; where nothing is said, that of a GET does none. */
   readonly repeatable?: boolean;
   readonly reply: z.ZodType<T>;

@@ -51,6 +51,7 @@ export class UpstreamClient {
 
   /** One call with a bearer token. */
   async call<T>(merchantId: string, call: UpstreamCall<T>, deadline: AbortSignal = this.#deadlineOf(call)): Promise<T> {
+    if (call.needsFreshToken === true) this.#tokens.forget(ownerOf(merchantId, call));
     return this.#patiently(call, deadline, () => this.#callOnce(merchantId, call, deadline));
   }
 
@@ -84,12 +85,12 @@ export class UpstreamClient {
   }
 
   /** What may pass on the way to a token may be tried again: the call itself was never sent. */
-  async #authorize<T>(merchantId: string, { name, onBehalfOf }: UpstreamCall<T>, deadline: AbortSignal, refused?: string): Promise<MintedToken<UpstreamCredentials>> {
+  async #authorize<T>(merchantId: string, call: UpstreamCall<T>, deadline: AbortSignal, refused?: string): Promise<MintedToken<UpstreamCredentials>> {
+    const { name, onBehalfOf } = call;
     try {
       const credentials = await this.#settings.credentials(merchantId);
-      const owner = JSON.stringify([merchantId, onBehalfOf]);
       const mint = () => (onBehalfOf === undefined ? this.#mint(merchantId) : this.#mintFor(merchantId, onBehalfOf));
-      return await beforeDeadline(name, this.#tokens.get(owner, credentials, mint, refused), deadline);
+      return await beforeDeadline(name, this.#tokens.get(ownerOf(merchantId, call), credentials, mint, refused), deadline);
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'UpstreamUnavailable') throw error;
       throw new AppError(error.code, error.message, { ...error.details, surelyNotAccepted: true });
@@ -172,6 +173,11 @@ export class UpstreamClient {
     if (upstreamCode === undefined || !this.#dialect.personRefusals.has(upstreamCode)) return credentialsRejected(name, answer);
     return new AppError('VerificationRequired', `${name}: the person is not confirmed at this merchant, ${upstreamCode}: have a new code sent and confirmed`, { upstreamCode });
   }
+}
+
+/** Whose token a call carries. */
+function ownerOf<T>(merchantId: string, { onBehalfOf }: UpstreamCall<T>): string {
+  return JSON.stringify([merchantId, onBehalfOf]);
 }
 
 function isRepeatable<T>({ method, repeatable = method === 'GET' }: UpstreamCall<T>): boolean {
