@@ -128,6 +128,15 @@ export class ApiClient {
   resumeJob(jobId: string, keyed?: Keyed): Promise<Answered<shapes.Job>> {
     return this.#call(shapes.job, [202], 'POST', `/v1/jobs/${jobId}/resume`, { ...keyed });
   }
+  cancelJob(jobId: string, keyed?: Keyed): Promise<Answered<shapes.Job>> {
+    return this.#call(shapes.job, [200], 'POST', `/v1/jobs/${jobId}/cancel`, { ...keyed });
+  }
+  redriveJob(jobId: string, keyed?: Keyed): Promise<Answered<shapes.Job>> {
+    return this.#call(shapes.job, [200, 202], 'POST', `/v1/jobs/${jobId}/redrive`, { ...keyed });
+  }
+  timeline(jobId: string) {
+    return this.#call(shapes.timeline, [200], 'GET', `/v1/jobs/${jobId}/timeline`);
+  }
   balance(path: string) {
     return this.#call(shapes.balanceResult, [200], 'GET', path);
   }

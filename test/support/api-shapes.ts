@@ -98,6 +98,8 @@ export const job = z.strictObject({
   joined: z.literal(true).optional(),
 });
 
+export const timeline = z.strictObject({ items: z.array(z.strictObject({ at: time, event: z.string(), text: z.string().min(10) })).min(1) });
+
 export const bankAccount = z.strictObject({
   id: z.string().min(1),
   bankName: z.string().nullable(),
