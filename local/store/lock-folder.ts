@@ -1,5 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { isAlive } from '../is-alive.ts';
 import { LocalCloudError } from '../local-cloud-error.ts';
 import { makePrivateFolder } from './make-private-folder.ts';
 
@@ -32,13 +33,5 @@ function holderOf(file: string): number | undefined {
     return /^\d+$/.test(text) ? Number(text) : undefined;
   } catch {
     return undefined;
-  }
-}
-
-function isAlive(processId: number): boolean {
-  try {
-    return process.kill(processId, 0);
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'; // alive, and another user's
   }
 }
