@@ -42,7 +42,7 @@ export interface States {
    * @returns the body of the answer; throws an error whose `name` is the AWS exception
    */
   handle(operation: string, input: unknown): Promise<unknown>;
-  /** Lets the executions go on that were running when an earlier process with the same journal ended. Throws `InvalidDefinition` for one that cannot run any more. */
+  /** Lets the executions go on that were running when an earlier process with the same journal ended. Throws a LocalCloudError for one that cannot. */
   resume(): void;
   /**
    * Resolves when no execution is at work: each waits for the clock or for a task token. A call that was given up at a
