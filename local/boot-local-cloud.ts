@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { keyByLogicalId } from './assembly/key-by-logical-id.ts';
 import { readAssembly } from './assembly/read-assembly.ts';
-import { createTables } from './dynamodb/create-tables.ts';
-import { startEngine } from './dynamodb/start-engine.ts';
+import { createTables, type TableKeeper } from './dynamodb/create-tables.ts';
+import { startEngine, type Engine } from './dynamodb/start-engine.ts';
 import { createAwsEndpoint } from './endpoint/aws-endpoint.ts';
 import { createEventBus } from './events/event-bus.ts';
 import { createFunctions } from './functions/functions.ts';
@@ -17,6 +17,7 @@ import { readDefinitions } from './read-definitions.ts';
 import { createSecretsManager } from './secrets/secrets-manager.ts';
 import { systemClock } from './states/clock.ts';
 import { createStates } from './states/states.ts';
+import { lockFolder } from './store/lock-folder.ts';
 
 /** Boots a synthesised CDK assembly. Rejects with a LocalCloudError, having closed everything, when something is not as it must be. */
 export async function bootLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
@@ -44,10 +45,12 @@ export async function bootLocalCloud(options: LocalCloudOptions): Promise<LocalC
 async function boot(options: LocalCloudOptions, onClose: (closer: () => unknown) => void): Promise<Omit<LocalCloud, 'close'>> {
   const { clock = systemClock, onOutput = () => {} } = options;
   const stacks = readAssembly(options.assembly);
+  if (options.data !== undefined) onClose(lockFolder(options.data));
+  const kept = (name: string): string | undefined => (options.data === undefined ? undefined : path.resolve(options.data, name));
   const { region = 'us-east-1', accountId = '' } = stacks[0] ?? {};
 
   // The engine starts while the rest is read. The ports come before the reading, since functions may be told the API's.
-  const starting = startEngine(options.dynamodb, process.env);
+  const starting = startEngine(options.dynamodb, process.env, { data: kept('dynamodb') });
   onClose(() => starting.then((engine) => engine.stop(), () => undefined));
   starting.catch(() => undefined); // awaited below, maybe only after another problem has been thrown
   const gateways: Gateway[] = [];
@@ -61,10 +64,11 @@ async function boot(options: LocalCloudOptions, onClose: (closer: () => unknown)
   const definitions = readDefinitions(stacks, listeners.map(({ url }) => url), options.environment ?? {});
 
   const engine = await starting;
-  await createTables(engine.client, definitions.tables);
+  await createTables(engine.client, definitions.tables, keeperOf(engine, options.data));
   const identities = createIdentities();
   const shared = { identities, authorize: allowEveryKnownIdentity, dynamodb: engine.client };
-  const secrets = createSecretsManager({ clock, region, accountId, definitions: definitions.secrets });
+  const secrets = createSecretsManager({ clock, region, accountId, definitions: definitions.secrets, journalFile: kept('secrets.jsonl') });
+  onClose(() => secrets.close());
   const services = {
     secretsmanager: (operation: string, input: unknown) => secrets.handle(operation, input),
     states: (operation: string, input: unknown) => states.handle(operation, input),
@@ -82,6 +86,7 @@ async function boot(options: LocalCloudOptions, onClose: (closer: () => unknown)
     clock,
     region,
     accountId,
+    journalFile: kept('executions.jsonl'),
     ...createOutside({ ...shared, functions }),
     onStatusChange: (detail) => bus.publish({ source: 'aws.states', detailType: 'Step Functions Execution Status Change', resources: [detail.executionArn], detail }),
   });
@@ -91,6 +96,7 @@ async function boot(options: LocalCloudOptions, onClose: (closer: () => unknown)
   const invoke = (reference: string, event: string) => functions.invoke(reference, event);
   const nothing = { apiId: 'none', region, accountId, stage: '$default', routes: [] };
   for (const api of definitions.apis.length === 0 ? [nothing] : definitions.apis) gateways.push(createGateway({ api, clock, invoke }));
+  states.resume();
   bus.start();
 
   return {
@@ -103,6 +109,11 @@ async function boot(options: LocalCloudOptions, onClose: (closer: () => unknown)
     invoke: (functionName, event) => functions.invoke(functionName, JSON.stringify(event ?? null)),
     failure: engine.failed,
   };
+}
+
+function keeperOf({ kind }: Engine, data: string | undefined): TableKeeper {
+  if (kind === 'given' || data === undefined) return { name: 'The DynamoDB endpoint', remedy: 'delete that table, or use another endpoint' };
+  return { name: `The data folder ${data}`, remedy: 'start with another folder, or delete this one to start with nothing' };
 }
 
 /** What the assembly has, under the names that a start script can find it by. */

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { isAlive } from './is-alive.ts';
 
 export interface Ancestry {
   /** The parent of this process at the moment. */
@@ -36,16 +37,7 @@ function realAncestry(): Ancestry {
   return {
     parent: () => process.ppid,
     underNpm: process.env['npm_lifecycle_event'] !== undefined,
-    isAlive: (pid) => {
-      try {
-        // A process that was killed and that nobody has waited for can still be signalled.
-        if (process.platform === 'linux' && /^\d+ \(.*\) Z /s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))) return false;
-        process.kill(pid, 0);
-        return true;
-      } catch (error) {
-        return error instanceof Error && 'code' in error && error.code === 'EPERM'; // alive, and another user's
-      }
-    },
+    isAlive,
     look: (pid) => {
       try {
         if (process.platform !== 'linux') {

@@ -15,6 +15,8 @@ export interface LocalCloudOptions {
   readonly dynamodb?: EngineChoice | undefined;
   /** Every line that a function writes. */
   readonly onOutput?: (line: OutputLine) => void;
+  /** A folder, made if need be, that keeps tables, secrets and executions from one boot to the next; all is forgotten when absent. One process at a time. */
+  readonly data?: string | undefined;
   /** The time of waits, schedules and caches. Time limits of functions are real ones whatever this says. */
   readonly clock?: Clock;
 }

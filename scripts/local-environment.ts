@@ -1,9 +1,11 @@
+import path from 'node:path';
 import * as z from 'zod';
 import type { UpstreamCredentials } from '../lambdas/domain/merchant.ts';
 import { bootLocalCloud } from '../local/boot-local-cloud.ts';
 import type { LocalCloud, LocalCloudOptions } from '../local/local-cloud.ts';
 import { writeEndpoints } from '../local/write-endpoints.ts';
 import { startSimulator, type Simulator } from '../simulator/start-simulator.ts';
+import { keepMerchants, readKeptMerchants } from './kept-merchants.ts';
 import { output, seedMerchants, type Seeded } from './seed-merchants.ts';
 
 export interface LocalEnvironmentOptions {
@@ -20,6 +22,8 @@ export interface LocalEnvironmentOptions {
   readonly credentials?: UpstreamCredentials | undefined;
   /** Where `endpoints.json` goes. */
   readonly folder: string;
+  /** Keeps everything from one start to the next, the simulator's state and the merchants included; all is forgotten when absent. */
+  readonly data?: string | undefined;
   readonly onOutput?: LocalCloudOptions['onOutput'];
   readonly onSimulatorLine?: ((line: string) => void) | undefined;
 }
@@ -76,6 +80,7 @@ export async function startLocalEnvironment(options: LocalEnvironmentOptions): P
     const cloud = await bootLocalCloud({
       assembly: options.assembly,
       port: options.port,
+      data: options.data,
       environment: {
         AEROPAY_BASE_URL: options.aeropayBaseUrl ?? simulator?.aeropayUrl ?? '',
         AEROSYNC_BASE_URL: options.aerosyncBaseUrl ?? simulator?.aerosyncUrl ?? '',
@@ -83,8 +88,11 @@ export async function startLocalEnvironment(options: LocalEnvironmentOptions): P
       ...(options.onOutput !== undefined && { onOutput: options.onOutput }),
     });
     closers.push(() => cloud.close());
-    const seeded = await seedMerchants(cloud, { ...localCredentials, ...(options.credentials !== undefined && { merchant: options.credentials }) });
+    const credentials = { ...localCredentials, ...(options.credentials !== undefined && { merchant: options.credentials }) };
+    const seeded = await seedMerchants(cloud, credentials, options.data === undefined ? undefined : readKeptMerchants(options.data));
+    if (options.data !== undefined) keepMerchants(options.data, seeded);
     if (simulator !== undefined) subscribeWebhooks(simulator, cloud, seeded);
+    simulator?.release();
     const written = endpointsOf(cloud, simulator, seeded);
     return { endpoints: written, file: writeEndpoints(options.folder, written), failure: cloud.failure, close };
   } catch (error) {
@@ -93,11 +101,13 @@ export async function startLocalEnvironment(options: LocalEnvironmentOptions): P
   }
 }
 
-/** It serves whichever of the two upstreams nobody stands in for. */
+/** It serves whichever of the two upstreams nobody stands in for. Held, since webhooks of an earlier start must go to the URL of this one. */
 async function simulatorFor(options: LocalEnvironmentOptions): Promise<Simulator | undefined> {
   if (options.aeropayBaseUrl !== undefined && options.aerosyncBaseUrl !== undefined) return undefined;
   return startSimulator({
     port: options.simulatorPort,
+    held: true,
+    ...(options.data !== undefined && { data: path.join(options.data, 'simulator') }),
     merchants: [
       { name: 'one', ...(options.credentials ?? localCredentials.merchant) },
       { name: 'two', ...localCredentials.otherMerchant },

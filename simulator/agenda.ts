@@ -39,8 +39,9 @@ export class Agenda {
     };
   }
 
-  /** Runs what is due now. Called by the timer, after a jump of the clock, and before each request is answered. */
+  /** Runs what is due now. Called by the timer, after a jump of the clock, and before each request is answered. Nothing happens before it is opened. */
   runDue(): void {
+    if (!this.#open) return;
     for (let first = this.#entries[0]; first !== undefined && first.due <= this.#clock.now(); first = this.#entries[0]) {
       this.#entries.shift();
       first.run(first.due);
@@ -55,7 +56,7 @@ export class Agenda {
     });
   }
 
-  /** From now on what falls due happens by itself. Before, only runDue makes it happen. */
+  /** From now on what falls due happens. Before, time stands still for whatever is planned. */
   open(): void {
     this.#open = true;
     this.#arm();

@@ -42,7 +42,7 @@ export interface SimulationParts {
   readonly journal?: Journal | undefined;
 }
 
-/** What the journal brings back is planned on the agenda, which does nothing by itself until it is opened. */
+/** What the journal brings back is planned on the agenda, which does nothing until it is opened. */
 export function createSimulation(parts: SimulationParts): Simulation {
   const { journal } = parts;
   const clock = createClock(parts.now, journal === undefined ? undefined : clockMemory(journal));

@@ -28,6 +28,8 @@ export interface SimulatorOptions {
   readonly seed?: number;
   /** A folder that keeps people, connections, jobs, subscriptions and the clock from one start to the next; absent: all is forgotten. */
   readonly data?: string;
+  /** Nothing that is planned happens, and no webhook goes out, until `release`: for one who has to say first where webhooks go. */
+  readonly held?: boolean;
   /** Seconds that tokens live; 1800 for kinds that are not named. */
   readonly tokenLifetimes?: TokenLifetimes;
   /** Which side of a contradiction upstream is on, by its number. */
@@ -48,6 +50,8 @@ export interface Simulator {
   addMerchant(merchant: SimulatedMerchant): void;
   /** Says where a merchant's webhooks go from now on, for a receiver whose URL is not known at the start. */
   setWebhook(merchant: string, webhook: NonNullable<SimulatedMerchant['webhook']>): void;
+  /** Ends `held`: what fell due meanwhile happens now. */
+  release(): void;
   close(): Promise<void>;
 }
 
@@ -62,7 +66,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     url = await app.listen({ host, port: options.port ?? 0 }).catch((error: unknown) => {
       throw inWords(error, options.port ?? 0);
     });
-    simulation.agenda.open();
+    if (options.held !== true) simulation.agenda.open();
     return handle(url, simulation, async () => {
       await app.close();
       journal?.close();
@@ -96,6 +100,7 @@ function handle(url: string, simulation: Simulation, stop: () => Promise<void>):
     webhookManagementUrl: `${url}/webhook-management`,
     addMerchant: (merchant) => addMerchant(simulation, merchant),
     setWebhook: (name, webhook) => subscribe(simulation, name, webhook),
+    release: () => simulation.agenda.open(),
     close: async () => {
       simulation.webhooks.close();
       simulation.agenda.close();

@@ -2,14 +2,22 @@ import { isDeepStrictEqual } from 'node:util';
 import { LocalCloudError } from '../local-cloud-error.ts';
 import type { ReadResource } from '../assembly/read-resources.ts';
 import type { EngineClient } from './engine-client.ts';
-import { describedTable, type TableProperties } from './table-properties.ts';
+import { describedTable, type DescribedTable, type TableProperties } from './table-properties.ts';
 
-/** Creates every table with its keys, indexes, stream and time to live. A table that is there with the same keys is kept, rows and all. */
-export async function createTables(client: EngineClient, tables: readonly ReadResource<TableProperties>[]): Promise<void> {
-  await Promise.all(tables.map((table) => createTable(client, table)));
+/**
+ * Creates every table with its keys, indexes, stream and time to live. A table that is there with the same keys and indexes is kept, rows and all.
+ * @param keeper who kept a table from an earlier boot, and what helps when it is another one than the assembly's: for the sentence that is thrown then
+ */
+export async function createTables(client: EngineClient, tables: readonly ReadResource<TableProperties>[], keeper: TableKeeper): Promise<void> {
+  await Promise.all(tables.map((table) => createTable(client, table, keeper)));
 }
 
-async function createTable(client: EngineClient, { ref: TableName, properties, resource: { where } }: ReadResource<TableProperties>): Promise<void> {
+export interface TableKeeper {
+  readonly name: string;
+  readonly remedy: string;
+}
+
+async function createTable(client: EngineClient, { ref: TableName, properties, resource: { where } }: ReadResource<TableProperties>, keeper: TableKeeper): Promise<void> {
   const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes: global, LocalSecondaryIndexes: local, StreamSpecification: stream, TimeToLiveSpecification: ttl } = properties;
   const created = await client.call('CreateTable', {
     TableName,
@@ -22,24 +30,23 @@ async function createTable(client: EngineClient, { ref: TableName, properties, r
   });
   if (!created.ok) {
     if (created.error !== 'ResourceInUseException') throw new LocalCloudError(`${where} cannot be created: ${created.message}`);
-    await checkSameKeys(client, TableName, properties, where);
+    await checkSameKeys(client, TableName, properties, where, keeper);
   }
   if (ttl?.Enabled !== true) return;
   const answer = await client.call('UpdateTimeToLive', { TableName, TimeToLiveSpecification: { Enabled: true, AttributeName: ttl.AttributeName } });
   if (!answer.ok && !(answer.error === 'ValidationException' && answer.message.includes('already enabled'))) throw new LocalCloudError(`The time to live of ${where} cannot be set: ${answer.message}`);
 }
 
-async function checkSameKeys(client: EngineClient, TableName: string, wanted: TableProperties, where: string): Promise<void> {
+async function checkSameKeys(client: EngineClient, TableName: string, wanted: TableProperties, where: string, keeper: TableKeeper): Promise<void> {
   const answer = await client.call('DescribeTable', { TableName });
   const described = describedTable.safeParse(answer.ok ? answer.output : undefined);
-  if (described.success) {
-    const { KeySchema, GlobalSecondaryIndexes, LocalSecondaryIndexes } = described.data.Table;
-    const indexes = (list: readonly { IndexName: string; KeySchema: unknown }[]) => Object.fromEntries(list.map((index) => [index.IndexName, index.KeySchema]));
-    const same =
-      isDeepStrictEqual(KeySchema, wanted.KeySchema) &&
-      isDeepStrictEqual(indexes(GlobalSecondaryIndexes), indexes(wanted.GlobalSecondaryIndexes)) &&
-      isDeepStrictEqual(indexes(LocalSecondaryIndexes), indexes(wanted.LocalSecondaryIndexes));
-    if (same) return;
-  }
-  throw new LocalCloudError(`The DynamoDB endpoint already has a table ${TableName} with other keys than ${where}: delete that table, or use another endpoint.`);
+  if (described.success && isDeepStrictEqual(shapeOf(described.data.Table), shapeOf(wanted))) return;
+  throw new LocalCloudError(`${keeper.name} already has a table ${TableName} with other keys or indexes than ${where}: ${keeper.remedy}.`);
+}
+
+/** What cannot be changed about a table that is there: keys with their types, and indexes with what they hold. */
+function shapeOf({ KeySchema, AttributeDefinitions, GlobalSecondaryIndexes, LocalSecondaryIndexes }: DescribedTable) {
+  const indexes = (list: DescribedTable['GlobalSecondaryIndexes']) =>
+    Object.fromEntries(list.map(({ IndexName, KeySchema: keys, Projection: { ProjectionType, NonKeyAttributes = [] } }) => [IndexName, { keys, ProjectionType, attributes: NonKeyAttributes.toSorted() }]));
+  return { KeySchema, types: Object.fromEntries(AttributeDefinitions.map(({ AttributeName, AttributeType }) => [AttributeName, AttributeType])), global: indexes(GlobalSecondaryIndexes), local: indexes(LocalSecondaryIndexes) };
 }

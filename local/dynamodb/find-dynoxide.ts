@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import type { EngineProgram } from './start-engine.ts';
 import { unguessableLoopback } from './unguessable-loopback.ts';
 
@@ -9,7 +10,7 @@ export function findDynoxide(platform: string): EngineProgram | undefined {
     const program = createRequire(import.meta.url).resolve(`@dynoxide/${platform}/dynoxide`);
     if (!existsSync(program)) return undefined;
     const host = platform.startsWith('linux-') ? unguessableLoopback() : '127.0.0.1';
-    return { program, host, args: (port) => ['--host', host, '--port', String(port)] };
+    return { program, host, args: (port, data) => ['--host', host, '--port', String(port), ...(data === undefined ? [] : ['--db-path', path.join(data, 'dynoxide.db')])] };
   } catch {
     return undefined;
   }

@@ -17,7 +17,7 @@ export async function findJavaEngine(environment: Readonly<Record<string, string
     cwd: folder,
     host: '127.0.0.1',
     // Unless told otherwise it lets every page of every origin read its replies.
-    args: (port) => ['-XX:TieredStopAtLevel=1', '-Djava.library.path=./DynamoDBLocal_lib', '-jar', 'DynamoDBLocal.jar', '-inMemory', '-sharedDb', '-disableTelemetry', '-cors', `http://127.0.0.1:${port}`, '-port', String(port)],
+    args: (port, data) => ['-XX:TieredStopAtLevel=1', '-Djava.library.path=./DynamoDBLocal_lib', '-jar', 'DynamoDBLocal.jar', ...(data === undefined ? ['-inMemory'] : ['-dbPath', data]), '-sharedDb', '-disableTelemetry', '-cors', `http://127.0.0.1:${port}`, '-port', String(port)],
     env: environment['JAVA_HOME'] === undefined ? {} : { JAVA_HOME: environment['JAVA_HOME'] },
   };
 }

@@ -13,9 +13,11 @@ export interface GuardedChild {
  * only we hold open. When we close the pipe, or die in whatever way (SIGKILL included: the kernel closes it), the reader
  * gets end of file and kills the program. No grace period: the engines keep nothing in memory that a file of theirs
  * should have, and a guard that waits would itself be left behind for a while. When the program ends by itself, the
- * reader is ended and its exit code handed on. Signals of the terminal are for us to act on, hence the trap.
+ * reader is ended and its exit code handed on. Signals of the terminal are for us to act on, hence the trap; files are
+ * for this user alone, hence the mask.
  */
 const guard = `
+umask 077
 trap '' INT HUP
 exec 3<&0
 "$0" "$@" </dev/null 3<&- &

@@ -1,5 +1,6 @@
 import { LocalCloudError } from '../local-cloud-error.ts';
 import { freePort } from '../free-port.ts';
+import { makePrivateFolder } from '../store/make-private-folder.ts';
 import { findDynoxide } from './find-dynoxide.ts';
 import { findJavaEngine } from './find-java-engine.ts';
 import { createEngineClient, type EngineClient } from './engine-client.ts';
@@ -21,7 +22,8 @@ export interface EngineProgram {
   readonly program: string;
   /** The address of this machine at which it can be reached. */
   readonly host: string;
-  readonly args: (port: number) => string[];
+  /** @param data a folder to keep the rows in, which is there; nothing is kept without one */
+  readonly args: (port: number, data: string | undefined) => string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
 }
@@ -31,18 +33,19 @@ const startLimitMs = 20_000;
 /**
  * Starts DynamoDB: the endpoint given by the environment if there is one, else dynoxide, else Amazon's DynamoDB Local
  * where Java is present. A choice leaves no alternative.
+ * @param data a folder in which the engine keeps its rows; an endpoint that is given keeps its own. Nothing is kept without one.
  */
-export async function startEngine(choice: EngineChoice | undefined, environment: Readonly<Record<string, string | undefined>>, platform = `${process.platform}-${process.arch}`): Promise<Engine> {
+export async function startEngine(choice: EngineChoice | undefined, environment: Readonly<Record<string, string | undefined>>, { data, platform = `${process.platform}-${process.arch}` }: { data?: string | undefined; platform?: string } = {}): Promise<Engine> {
   if (typeof choice === 'object') return given(choice.endpoint);
   const endpoint = environment['AWS_ENDPOINT_URL_DYNAMODB'];
   if (choice === undefined && endpoint !== undefined && endpoint !== '') return given(endpoint);
   if (choice !== 'java') {
     const dynoxide = findDynoxide(platform);
-    if (dynoxide !== undefined) return run('dynoxide', dynoxide);
+    if (dynoxide !== undefined) return run('dynoxide', dynoxide, data);
     if (choice === 'dynoxide') throw new LocalCloudError(`@dynoxide/${platform} is not installed: install it, or leave the choice of the engine open.`);
   }
   const java = await findJavaEngine(environment);
-  if (java !== undefined) return run('java', java);
+  if (java !== undefined) return run('java', java, data);
   if (choice === 'java') throw new LocalCloudError('Amazon’s DynamoDB Local needs Java 17 or later: install it, or leave the choice of the engine open.');
   throw new LocalCloudError(`There is no DynamoDB for ${platform}: install Java 17 or later, or set AWS_ENDPOINT_URL_DYNAMODB to a DynamoDB endpoint.`);
 }
@@ -64,10 +67,11 @@ async function given(endpoint: string): Promise<Engine> {
 /** Between finding a free port and listening on it, another program may take it. */
 const portTries = 5;
 
-async function run(kind: 'dynoxide' | 'java', engine: EngineProgram): Promise<Engine> {
+async function run(kind: 'dynoxide' | 'java', engine: EngineProgram, data: string | undefined): Promise<Engine> {
+  if (data !== undefined) makePrivateFolder(data);
   for (let tries = 1; ; tries++) {
     try {
-      return await runOnce(kind, engine);
+      return await runOnce(kind, engine, data);
     } catch (error) {
       const portWasTaken = error instanceof LocalCloudError && /already in use/i.test(error.message);
       if (!portWasTaken || tries === portTries) throw error;
@@ -75,9 +79,9 @@ async function run(kind: 'dynoxide' | 'java', engine: EngineProgram): Promise<En
   }
 }
 
-async function runOnce(kind: 'dynoxide' | 'java', { program, host, args, env, cwd }: EngineProgram): Promise<Engine> {
+async function runOnce(kind: 'dynoxide' | 'java', { program, host, args, env, cwd }: EngineProgram, data: string | undefined): Promise<Engine> {
   const port = await freePort(host);
-  const child = spawnGuarded(program, args(port), env, cwd);
+  const child = spawnGuarded(program, args(port, data), env, cwd);
   let stopping = false;
   const failed = new Promise<LocalCloudError>((resolve) => {
     void child.ended.then(({ code, stderr }) => {

@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { flag, integer, propertiesOf, readResources, type InertProperties, type ReadResource } from '../assembly/read-resources.ts';
+import { flag, propertiesOf, readResources, type InertProperties, type ReadResource } from '../assembly/read-resources.ts';
 import type { Resolver } from '../assembly/resolver.ts';
 
 const keySchema = z.array(z.strictObject({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }));
+const attributeDefinitions = z.array(z.strictObject({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) }));
 const projection = z.strictObject({ ProjectionType: z.enum(['ALL', 'KEYS_ONLY', 'INCLUDE']), NonKeyAttributes: z.array(z.string()).optional() });
 const capacity = z.unknown().optional(); // everything is on demand here
 const globalIndex = z
@@ -12,7 +13,7 @@ const localIndex = z.strictObject({ IndexName: z.string(), KeySchema: keySchema,
 
 const shape = {
   TableName: z.string().optional(),
-  AttributeDefinitions: z.array(z.strictObject({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) })),
+  AttributeDefinitions: attributeDefinitions,
   KeySchema: keySchema,
   GlobalSecondaryIndexes: z.array(globalIndex).default([]),
   LocalSecondaryIndexes: z.array(localIndex).default([]),
@@ -72,13 +73,9 @@ export function readTables(resolver: Resolver): ReadResource<TableProperties>[] 
   return [...readResources(resolver, 'AWS::DynamoDB::Table', table), ...readResources(resolver, 'AWS::DynamoDB::GlobalTable', globalTable)];
 }
 
+const describedIndexes = z.array(z.looseObject({ IndexName: z.string(), KeySchema: keySchema, Projection: projection })).default([]);
 /** What an engine tells about a table that is there already. */
 export const describedTable = z.looseObject({
-  Table: z.looseObject({
-    KeySchema: keySchema,
-    GlobalSecondaryIndexes: z.array(z.looseObject({ IndexName: z.string(), KeySchema: keySchema })).default([]),
-    LocalSecondaryIndexes: z.array(z.looseObject({ IndexName: z.string(), KeySchema: keySchema })).default([]),
-    TableStatus: z.string().optional(),
-    ItemCount: integer.optional(),
-  }),
+  Table: z.looseObject({ KeySchema: keySchema, AttributeDefinitions: attributeDefinitions, GlobalSecondaryIndexes: describedIndexes, LocalSecondaryIndexes: describedIndexes }),
 });
+export type DescribedTable = Pick<z.output<typeof describedTable>['Table'], 'KeySchema' | 'AttributeDefinitions' | 'GlobalSecondaryIndexes' | 'LocalSecondaryIndexes'>;

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import * as z from 'zod';
+import { openJournal } from '../store/journal.ts';
 
 /** A version of a secret; one of the two values is set. `binary` is base64. */
 export interface SecretVersion {
   readonly id: string;
-  readonly string?: string;
-  readonly binary?: string;
+  readonly string?: string | undefined;
+  readonly binary?: string | undefined;
   readonly createdAt: number;
 }
 
@@ -23,20 +25,54 @@ export interface Secret {
   readonly stages: Map<string, string>;
 }
 
-/** All secrets of this boot, in memory. */
+/** All secrets, in memory and, where there is a journal, in it too. */
 export interface SecretStore {
-  add(secret: Secret): void;
+  /** Adds a secret, or keeps what has changed about it. */
+  put(secret: Secret): void;
   remove(secret: Secret): void;
   /** By name, by full ARN, or by an ARN without the six characters that AWS adds. */
   find(secretId: string): Secret | undefined;
   all(): readonly Secret[];
+  close(): void;
 }
 
-export function createSecretStore(): SecretStore {
+const tag = z.strictObject({ Key: z.string(), Value: z.string() });
+const secretRow = z
+  .strictObject({
+    name: z.string(),
+    arn: z.string(),
+    createdAt: z.number(),
+    description: z.string().optional(),
+    kmsKeyId: z.string().optional(),
+    tags: z.array(tag),
+    changedAt: z.number(),
+    deletedAt: z.number().optional(),
+    versions: z.array(z.strictObject({ id: z.string(), string: z.string().optional(), binary: z.string().optional(), createdAt: z.number() })),
+    stages: z.array(z.tuple([z.string(), z.string()])),
+  })
+  .transform(({ description, kmsKeyId, deletedAt, versions, stages, ...rest }): Secret => ({ ...rest, description, kmsKeyId, deletedAt, versions: new Map(versions.map((version) => [version.id, version])), stages: new Map(stages) }));
+/** A secret as it is now, or the name of one that is gone. */
+const secretLine = z.union([z.strictObject({ secret: secretRow }), z.strictObject({ removed: z.string() })]);
+
+/** @param journalFile keeps secrets from one process to the next; all is forgotten when absent */
+export function createSecretStore(journalFile: string | undefined): SecretStore {
   const secrets = new Map<string, Secret>();
+  const replay = (text: unknown): void => {
+    const line = secretLine.parse(text);
+    if ('secret' in line) secrets.set(line.secret.name, line.secret);
+    else secrets.delete(line.removed);
+  };
+  const journal = journalFile === undefined ? undefined : openJournal(journalFile, replay);
   return {
-    add: (secret) => void secrets.set(secret.name, secret),
-    remove: (secret) => void secrets.delete(secret.name),
+    put: (secret) => {
+      secrets.set(secret.name, secret);
+      journal?.append({ secret: { ...secret, versions: [...secret.versions.values()], stages: [...secret.stages] } });
+    },
+    remove: (secret) => {
+      secrets.delete(secret.name);
+      journal?.append({ removed: secret.name });
+    },
+    close: () => journal?.close(),
     find: (secretId) => secrets.get(secretId) ?? [...secrets.values()].find(({ arn }) => arn === secretId || arn.slice(0, -7) === secretId),
     all: () => [...secrets.values()],
   };

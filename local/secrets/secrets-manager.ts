@@ -10,6 +10,7 @@ import { createSecretStore, newSecret, putVersion, secretArn, stagesOf, type Sec
 export interface SecretsManager {
   /** Carries out one operation of the API on its parsed request and gives the reply's body; throws a ServiceError. */
   handle(operation: string, input: unknown): unknown;
+  close(): void;
 }
 
 export interface SecretsManagerSettings {
@@ -17,19 +18,22 @@ export interface SecretsManagerSettings {
   readonly region: string;
   readonly accountId: string;
   readonly definitions: readonly SecretDefinition[];
+  /** Keeps secrets from one process to the next; all is forgotten when absent. */
+  readonly journalFile?: string | undefined;
 }
 
 const value = { SecretString: z.string().optional(), SecretBinary: z.string().optional() };
 const token = z.string().min(32).max(64).optional();
 const tags = z.array(z.strictObject({ Key: z.string(), Value: z.string() })).optional();
-/** Secrets Manager in memory: versions with their labels, look-up by name and ARN. What is not among `operations` is refused. */
-export function createSecretsManager({ clock, region, accountId, definitions }: SecretsManagerSettings): SecretsManager {
-  const store = createSecretStore();
+/** Secrets Manager: versions with their labels, look-up by name and ARN. What is not among `operations` is refused. */
+export function createSecretsManager({ clock, region, accountId, definitions, journalFile }: SecretsManagerSettings): SecretsManager {
+  const store = createSecretStore(journalFile);
   for (const { name, arn, description, secretString } of definitions) {
+    if (store.find(arn) !== undefined) continue; // as a second deployment leaves alone what has a value
     const secret = newSecret(name, arn, clock.now());
     secret.description = description;
     putVersion(secret, { id: randomUUID(), string: secretString, createdAt: clock.now() });
-    store.add(secret);
+    store.put(secret);
   }
 
   /** A secret that is marked for deletion answers nothing but its description. */
@@ -72,6 +76,7 @@ export function createSecretsManager({ clock, region, accountId, definitions }: 
       const secret = usable(SecretId);
       const version = addVersion(secret, given, VersionStages);
       if (version === undefined) throw new ServiceError('InvalidParameterException', 'You must provide either SecretString or SecretBinary.');
+      store.put(secret);
       return { ARN: secret.arn, Name: secret.name, VersionId: version.id, VersionStages: stagesOf(secret, version.id) };
     }),
     CreateSecret: on({ Name: z.string().regex(/^[\w/+=.@-]{1,512}$/), ClientRequestToken: token, Description: z.string().optional(), KmsKeyId: z.string().optional(), Tags: tags, ...value }, ({ Name, Description, KmsKeyId, Tags, ...given }) => {
@@ -83,7 +88,7 @@ export function createSecretsManager({ clock, region, accountId, definitions }: 
       secret.description = Description;
       secret.kmsKeyId = KmsKeyId;
       secret.tags = Tags ?? [];
-      store.add(secret);
+      store.put(secret);
       return { ARN: secret.arn, Name, VersionId: version?.id };
     }),
     UpdateSecret: on({ SecretId: z.string(), ClientRequestToken: token, Description: z.string().optional(), KmsKeyId: z.string().optional(), ...value }, ({ SecretId, Description, KmsKeyId, ...given }) => {
@@ -92,14 +97,16 @@ export function createSecretsManager({ clock, region, accountId, definitions }: 
       secret.kmsKeyId = KmsKeyId ?? secret.kmsKeyId;
       secret.changedAt = clock.now();
       const version = addVersion(secret, given);
+      store.put(secret);
       return { ARN: secret.arn, Name: secret.name, VersionId: version?.id };
     }),
     DescribeSecret: on({ SecretId: z.string() }, ({ SecretId }) => described(find(SecretId))),
     DeleteSecret: on({ SecretId: z.string(), ForceDeleteWithoutRecovery: z.boolean().optional(), RecoveryWindowInDays: z.number().int().min(7).max(30).optional() }, ({ SecretId, ForceDeleteWithoutRecovery: force, RecoveryWindowInDays: days }) => {
       if (force === true && days !== undefined) throw new ServiceError('InvalidParameterException', "You can't use ForceDeleteWithoutRecovery in conjunction with RecoveryWindowInDays.");
       const secret = force === true ? find(SecretId) : usable(SecretId);
-      if (force === true) store.remove(secret);
       secret.deletedAt = clock.now();
+      if (force === true) store.remove(secret);
+      else store.put(secret);
       return { ARN: secret.arn, Name: secret.name, DeletionDate: (secret.deletedAt + (force === true ? 0 : (days ?? 30) * 86_400_000)) / 1_000 };
     }),
     ListSecrets: on({ MaxResults: z.number().int().min(1).max(100).default(100), NextToken: z.string().optional(), Filters: z.array(z.strictObject({ Key: z.literal('name'), Values: z.array(z.string()) })).default([]) }, ({ MaxResults, NextToken, Filters }) => {
@@ -115,6 +122,7 @@ export function createSecretsManager({ clock, region, accountId, definitions }: 
       if (carryOut === undefined) throw new ServiceError('UnknownOperationException', `The local cloud does not imitate ${operation} of Secrets Manager.`);
       return carryOut(input);
     },
+    close: () => store.close(),
   };
 }
 

@@ -1,3 +1,4 @@
+import { amend } from './amend.ts';
 import { attemptTask } from './attempt-task.ts';
 import { timestampPattern, type ChoiceState, type State, type WaitState } from './definition-schema.ts';
 import type { Run } from './engine.ts';
@@ -8,8 +9,9 @@ import type { Visit } from './records.ts';
 import { prepareExit, type StateExit } from './state-exit.ts';
 import { StatesError } from './states-error.ts';
 
-/** Does a state's work once and says how to leave it. Throws `StatesError`. */
+/** Does a state's work once, or what is left of it after a restart, and says how to leave it. Throws `StatesError`. */
 export async function attemptState(run: Run, visit: Visit, state: State): Promise<StateExit> {
+  if (visit.progress.kind === 'failed') throw new StatesError(visit.progress.error);
   const evaluate = fieldEvaluator(run, visit);
   switch (state.Type) {
     case 'Task': {
@@ -19,7 +21,7 @@ export async function attemptState(run: Run, visit: Visit, state: State): Promis
     case 'Pass':
       return prepareExit(visit, state, { evaluate, fallback: visit.input, next: state.Next });
     case 'Wait':
-      await pause(run, await waitMs(run, visit, state, evaluate));
+      await pause(run, await waitUntil(run, visit, state, evaluate));
       return prepareExit(visit, state, { evaluate, fallback: visit.input, next: state.Next });
     case 'Choice':
       return choose(visit, state, evaluate);
@@ -57,13 +59,21 @@ async function choose(visit: Visit, state: ChoiceState, evaluate: EvaluateField)
   });
 }
 
-async function waitMs(run: Run, visit: Visit, state: WaitState, evaluate: EvaluateField): Promise<number> {
-  if (state.Seconds !== undefined) return 1000 * (await evaluateSeconds(evaluate, visit, 'Seconds', state.Seconds, 0));
+/** The moment at which a Wait ends. Evaluated once per visit, however often the process is started. */
+async function waitUntil(run: Run, visit: Visit, state: WaitState, evaluate: EvaluateField): Promise<number> {
+  if (visit.progress.kind === 'waiting') return visit.progress.until;
+  const until = await endOfWait(run, visit, state, evaluate);
+  amend(run, { visit: { progress: { kind: 'waiting', until } } });
+  return until;
+}
+
+async function endOfWait(run: Run, visit: Visit, state: WaitState, evaluate: EvaluateField): Promise<number> {
+  if (state.Seconds !== undefined) return run.engine.clock.now() + 1000 * (await evaluateSeconds(evaluate, visit, 'Seconds', state.Seconds, 0));
   if (state.Timestamp === undefined) throw new Error('a Wait without Seconds and Timestamp should have been refused');
   const timestamp = expectText(visit, 'Timestamp', state.Timestamp, await evaluate('Timestamp', state.Timestamp));
   const moment = timestampPattern.test(timestamp) ? Date.parse(timestamp) : NaN;
   if (Number.isNaN(moment)) {
     throw evaluationError(visit, 'Timestamp', `The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: ${timestamp}`);
   }
-  return moment - run.engine.clock.now();
+  return moment;
 }

@@ -1,16 +1,21 @@
+import { amend } from './amend.ts';
 import type { Message, Run } from './engine.ts';
+import { ExecutionClosed } from './execution-closed.ts';
 import type { Inbox } from './inbox.ts';
-import { ExecutionClosed } from './record-event.ts';
+import type { TokenWait, Visit } from './records.ts';
 import type { ResourceCall } from './resource-call.ts';
 import { StatesError } from './states-error.ts';
 import type { TaskEvents } from './task-events.ts';
 import type { TaskOutcome } from './task-outcome.ts';
 import { withInbox } from './with-inbox.ts';
 
-/** Time limits of one attempt, counted from TaskScheduled. */
-export interface TaskLimits {
-  readonly timeoutSeconds: number | undefined;
-  readonly heartbeatSeconds: number | undefined;
+/** One attempt of a Task, maybe scheduled by an earlier process. */
+export interface ScheduledTask {
+  readonly call: ResourceCall;
+  /** Time limits of the attempt, counted from when it was scheduled and from the latest heartbeat. */
+  readonly limits: TokenWait['limits'];
+  /** Milliseconds since the epoch. */
+  readonly scheduledAt: number;
 }
 
 /**
@@ -18,46 +23,55 @@ export interface TaskLimits {
  * before the call starts, since whoever gets the token may be faster than the reply; it then waits for the reply, so that
  * the history has TaskSubmitted before the end, but neither a lost reply nor the time limit takes it back.
  */
-export async function awaitTask(run: Run, call: ResourceCall, limits: TaskLimits, events: TaskEvents, token: string | undefined): Promise<TaskOutcome> {
+export async function awaitTask(run: Run, visit: Visit, { call, limits, scheduledAt }: ScheduledTask, events: TaskEvents): Promise<TaskOutcome> {
   const { clock, tokens } = run.engine;
+  const wait = tokenWaitOf(visit);
+  if (wait?.answer !== undefined) return wait.answer; // given to an earlier process, whose call has been lost
   return withInbox(run, async (inbox) => {
     const closeToken = () => {
-      if (token !== undefined) tokens.close(token);
+      if (wait !== undefined) tokens.close(wait.token);
     };
     // The token is closed in the same breath: an answer is either accepted and counts, or refused.
-    const after = (seconds: number | undefined, message: Message) =>
+    const after = (seconds: number | undefined, since: number, message: Message) =>
       seconds === undefined
         ? () => undefined
-        : clock.setTimer(seconds * 1000, () => {
+        : clock.setTimer(since + seconds * 1000 - clock.now(), () => {
             closeToken();
             inbox.deliver(message);
           });
 
-    const cancelTimeout = after(limits.timeoutSeconds, { kind: 'time' });
-    let cancelHeartbeat = after(limits.heartbeatSeconds, { kind: 'heartbeat-missed' });
-    if (token !== undefined) {
-      tokens.open(token, {
+    const cancelTimeout = after(limits.timeoutSeconds, scheduledAt, { kind: 'time' });
+    let cancelHeartbeat = after(limits.heartbeatSeconds, wait?.heardAt ?? scheduledAt, { kind: 'heartbeat-missed' });
+    if (wait !== undefined) {
+      tokens.open(wait.token, {
         executionArn: run.execution.executionArn,
         answered(outcome) {
+          amendWait(run, visit, { answer: outcome });
           cancelHeartbeat();
           inbox.deliver({ kind: 'answer', outcome });
         },
         heartbeat() {
+          const heardAt = clock.now();
+          amendWait(run, visit, { heardAt });
           cancelHeartbeat();
-          cancelHeartbeat = after(limits.heartbeatSeconds, { kind: 'heartbeat-missed' });
+          cancelHeartbeat = after(limits.heartbeatSeconds, heardAt, { kind: 'heartbeat-missed' });
         },
       });
     }
-    call.start().then(
-      (outcome) => {
-        if (!outcome.ok) closeToken();
-        inbox.deliver({ kind: 'reply', outcome });
-      },
-      (error: unknown) => inbox.deliver({ kind: 'broken', error }),
-    );
+    // A wait that an earlier process began may have made its call, and may be out of time.
+    const mustCall = wait === undefined || (!wait.submitted && clock.now() < scheduledAt + (limits.timeoutSeconds ?? Infinity) * 1000);
+    if (mustCall) {
+      call.start().then(
+        (outcome) => {
+          if (!outcome.ok) closeToken();
+          inbox.deliver({ kind: 'reply', outcome });
+        },
+        (error: unknown) => inbox.deliver({ kind: 'broken', error }),
+      );
+    }
 
     try {
-      return await firstEnd(inbox, events, token !== undefined);
+      return await firstEnd(inbox, events, { hasToken: wait !== undefined, replied: !mustCall, onSubmitted: () => ({ ...waitOf(visit), submitted: true }) });
     } finally {
       cancelTimeout();
       cancelHeartbeat();
@@ -66,8 +80,22 @@ export async function awaitTask(run: Run, call: ResourceCall, limits: TaskLimits
   });
 }
 
-async function firstEnd(inbox: Inbox<Message>, events: TaskEvents, hasToken: boolean): Promise<TaskOutcome> {
-  let replied = false;
+function tokenWaitOf({ progress }: Visit): TokenWait | undefined {
+  return progress.kind === 'token' ? progress : undefined;
+}
+
+function waitOf(visit: Visit): TokenWait {
+  const wait = tokenWaitOf(visit);
+  if (wait === undefined) throw new Error('a visit whose token is open should be waiting for it');
+  return wait;
+}
+
+function amendWait(run: Run, visit: Visit, part: Partial<TokenWait>): void {
+  amend(run, { visit: { progress: { ...waitOf(visit), ...part } } });
+}
+
+async function firstEnd(inbox: Inbox<Message>, events: TaskEvents, { hasToken, replied: repliedBefore, onSubmitted }: { hasToken: boolean; replied: boolean; onSubmitted: () => TokenWait }): Promise<TaskOutcome> {
+  let replied = repliedBefore;
   let answer: TaskOutcome | undefined;
   for (;;) {
     const message = await inbox.receive({ idle: replied });
@@ -86,7 +114,7 @@ async function firstEnd(inbox: Inbox<Message>, events: TaskEvents, hasToken: boo
       case 'reply':
         if (!hasToken) return message.outcome;
         replied = true;
-        if (message.outcome.ok) events.submitted(message.outcome.output);
+        if (message.outcome.ok) events.submitted(message.outcome.output, onSubmitted());
         else if (answer === undefined) {
           // AWS's own type for a call that was to be waited for and could not be made; no recording of this integration is public.
           events.submitFailed(message.outcome);
@@ -100,7 +128,7 @@ async function firstEnd(inbox: Inbox<Message>, events: TaskEvents, hasToken: boo
 
 /** Recorded on AWS: a missed heartbeat, too, is reported as `States.Timeout`; `States.HeartbeatTimeout` is a name to catch it by. */
 function timedOut(events: TaskEvents, missedHeartbeat: boolean): StatesError {
-  const error = 'States.Timeout';
-  events.timedOut({ error });
-  return new StatesError({ error, ...(missedHeartbeat && { alias: 'States.HeartbeatTimeout' }) });
+  const error = { error: 'States.Timeout', ...(missedHeartbeat && { alias: 'States.HeartbeatTimeout' }) };
+  events.timedOut(error);
+  return new StatesError(error);
 }

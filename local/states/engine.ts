@@ -3,6 +3,7 @@ import type { Machine } from './definition-schema.ts';
 import type { Inbox } from './inbox.ts';
 import type { InFlight } from './in-flight.ts';
 import type { Query } from './query.ts';
+import type { RecordLine } from './record-line.ts';
 import type { Execution, StateMachine } from './records.ts';
 import type { StatusChange } from './status-change.ts';
 import type { TaskOutcome } from './task-outcome.ts';
@@ -37,6 +38,8 @@ export interface Engine {
   readonly inFlight: InFlight;
   readonly tokens: TaskTokens;
   readonly outside: Outside;
+  /** Writes down what has to outlive the process; does nothing where nothing is kept. */
+  readonly keep: (line: RecordLine) => void;
 }
 
 /** What can happen to an execution while it waits. */

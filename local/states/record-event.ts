@@ -1,36 +1,30 @@
+import { amend } from './amend.ts';
 import type { Run } from './engine.ts';
+import { ExecutionClosed } from './execution-closed.ts';
 import type { HistoryEvent, HistoryEventType } from './history-event.ts';
 import type { JsonObject } from './json.ts';
-import type { Execution } from './records.ts';
+import { nextEvent } from './next-event.ts';
+import type { Change } from './records.ts';
 import { StatesError } from './states-error.ts';
 
 /** AWS's hard quota. The last event must be the one that ends the execution. */
 export const historyLimit = 25_000;
 
-/** Thrown into whatever an execution is doing when it has ended from outside (stopped, or out of time) or the process lets go of it. */
-export class ExecutionClosed extends Error {
-  override name = 'ExecutionClosed';
+export interface EventOptions {
+  /** The event before this one; the last one unless told otherwise. */
+  readonly previousEventId?: number | undefined;
+  /** What else changes in the same step. */
+  readonly along?: Omit<Change, 'event'>;
 }
 
-/** Appends an event of a running execution. The event before it is the last one, unless told otherwise. */
-export function recordEvent(run: Run, type: HistoryEventType, details: JsonObject = {}, previousEventId?: number): HistoryEvent {
-  const { execution } = run;
+/** Appends an event of a running execution. */
+export function recordEvent(run: Run, type: HistoryEventType, details: JsonObject = {}, { previousEventId, along = {} }: EventOptions = {}): HistoryEvent {
+  const { execution, engine } = run;
   if (execution.status !== 'RUNNING' || run.abandoned === true) throw new ExecutionClosed();
   if (execution.history.length >= historyLimit - 1) {
     throw new StatesError({ error: 'States.Runtime', cause: `The execution reached the maximum number of history events (${historyLimit}).`, terminal: true });
   }
-  return appendEvent(execution, run.engine.clock.now(), type, details, previousEventId);
-}
-
-/** Appends without asking. @param at milliseconds since the epoch */
-export function appendEvent(
-  execution: Execution,
-  at: number,
-  type: HistoryEventType,
-  details: JsonObject,
-  previousEventId: number = execution.history.length,
-): HistoryEvent {
-  const event: HistoryEvent = { id: execution.history.length + 1, previousEventId, at, type, details };
-  execution.history.push(event);
+  const event = nextEvent(execution.history, engine.clock.now(), type, details, previousEventId);
+  amend(run, { event, ...along });
   return event;
 }

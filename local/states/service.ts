@@ -6,7 +6,7 @@ import type { Records } from './records.ts';
 export interface Service {
   readonly engine: Engine;
   readonly records: Records;
-  /** The parsed definition of each state machine, by ARN. */
+  /** The parsed definition of each state machine that this process has created, by ARN. */
   readonly definitions: Map<string, Machine>;
   /** The executions that this process runs, by ARN. */
   readonly runs: Map<string, Run>;

@@ -1,8 +1,8 @@
 import { checkName } from './arn.ts';
-import { parseJson } from './json.ts';
-import { appendEvent } from './record-event.ts';
+import { beginRun } from './begin-run.ts';
+import { parseJson, type Json } from './json.ts';
+import { nextEvent } from './next-event.ts';
 import type { Execution, StateMachine } from './records.ts';
-import { runExecution } from './run-execution.ts';
 import { ServiceError } from './service-error.ts';
 import type { Service } from './service.ts';
 import { statusChange } from './status-change.ts';
@@ -12,14 +12,10 @@ import { statusChange } from './status-change.ts';
  * Throws `InvalidName`, `InvalidExecutionInput`, `ExecutionAlreadyExists`. (AWS frees a name after 90 days; nothing here is that old.)
  */
 export function startExecution(service: Service, machine: StateMachine, request: { name?: string | undefined; input?: string | undefined }): Execution {
-  const { engine, records, definitions, runs } = service;
+  const { engine, records, definitions } = service;
   const { name = engine.newId(), input = '{}' } = request;
   checkName(name);
-  try {
-    parseJson(input);
-  } catch {
-    throw new ServiceError('InvalidExecutionInput', "Invalid State Machine Execution Input: 'The input is not JSON'");
-  }
+  const parsedInput = parseInput(input);
 
   const definition = definitions.get(machine.stateMachineArn);
   if (definition === undefined) throw new Error(`${machine.stateMachineArn} has a record but no parsed definition`);
@@ -39,16 +35,24 @@ export function startExecution(service: Service, machine: StateMachine, request:
     name,
     input,
     startedAt,
+    revision: records.revisions.indexOf(machine),
     status: 'RUNNING',
     variables: {},
-    history: [],
+    onward: { state: definition.StartAt, input: parsedInput },
+    visit: null,
+    history: [nextEvent([], startedAt, 'ExecutionStarted', { input, inputDetails: { truncated: false }, roleArn: machine.roleArn })],
   };
+  engine.keep({ kind: 'started', execution });
   records.executions.set(executionArn, execution);
-  appendEvent(execution, startedAt, 'ExecutionStarted', { input, inputDetails: { truncated: false }, roleArn: machine.roleArn });
   engine.outside.onStatusChange(statusChange(execution));
-
-  const run = { engine, machine, definition, execution };
-  runs.set(executionArn, run);
-  void runExecution(run).finally(() => runs.delete(executionArn));
+  beginRun(service, { engine, machine, definition, execution });
   return execution;
+}
+
+function parseInput(input: string): Json {
+  try {
+    return parseJson(input);
+  } catch {
+    throw new ServiceError('InvalidExecutionInput', "Invalid State Machine Execution Input: 'The input is not JSON'");
+  }
 }

@@ -37,12 +37,12 @@ export async function prepareExit(
   return { output, assigned: isJsonObject(assigned) ? assigned : {}, next };
 }
 
-/** Records StateExited and lets the assignments take effect. */
+/** Records StateExited; the assignments take effect, and the execution is on its way to the next state. */
 export function leaveState(run: Run, visit: Visit, type: HistoryEventType, exit: StateExit): void {
   const variables = { ...run.execution.variables, ...exit.assigned };
   const names = Object.keys(exit.assigned);
   if (names.length > 0) checkVariables(exit.assigned, variables, visit.state);
-  recordEvent(run, type, {
+  const details = {
     name: visit.state,
     output: JSON.stringify(exit.output),
     outputDetails: { truncated: false },
@@ -50,6 +50,7 @@ export function leaveState(run: Run, visit: Visit, type: HistoryEventType, exit:
       assignedVariables: Object.fromEntries(Object.entries(exit.assigned).map(([name, value]) => [name, JSON.stringify(value)])),
       assignedVariablesDetails: { truncated: false },
     }),
-  });
-  run.execution.variables = variables;
+  };
+  const onward = { input: exit.output, ...(exit.next !== undefined && { state: exit.next }) };
+  recordEvent(run, type, details, { along: { execution: { onward, visit: null, ...(names.length > 0 && { variables }) } } });
 }

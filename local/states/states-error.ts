@@ -3,11 +3,11 @@ export interface StatesErrorDetails {
   readonly error?: string | undefined;
   readonly cause?: string | undefined;
   /** Goes past every Retry and Catch and ends the execution. */
-  readonly terminal?: boolean;
+  readonly terminal?: boolean | undefined;
   /** Another name under which `ErrorEquals` finds this error. */
-  readonly alias?: string;
+  readonly alias?: string | undefined;
   /** Field whose expression failed, as `EvaluationFailed` names it, for example `Output/result`. */
-  readonly location?: string;
+  readonly location?: string | undefined;
 }
 
 /** An error that a state reports: what Retry and Catch see, and what ends the execution when neither takes it. */

@@ -1,19 +1,20 @@
 import type { Run } from './engine.ts';
+import type { HistoryEventType } from './history-event.ts';
 import { definedMembers, type Json, type JsonObject } from './json.ts';
 import { recordEvent } from './record-event.ts';
+import type { Progress, TokenWait } from './records.ts';
 import { resourceNames, type Resource } from './resource.ts';
+import type { StatesErrorDetails } from './states-error.ts';
+import type { TaskOutcome } from './task-outcome.ts';
 
-interface Failure {
-  readonly error?: string | undefined;
-  readonly cause?: string | undefined;
-}
+type Failure = StatesErrorDetails | Extract<TaskOutcome, { ok: false }>;
 
-/** Records what happens to one attempt of a Task. */
+/** Records what happens to one attempt of a Task, and with it how far the visit has come. */
 export interface TaskEvents {
-  scheduled(args: Json, limits: { timeoutSeconds?: number | undefined; heartbeatSeconds?: number | undefined }): void;
+  scheduled(args: Json, limits: TokenWait['limits'], progress: Progress): void;
   started(): void;
   /** Only for token waits: the call went through, its answer is still to come. */
-  submitted(reply: Json): void;
+  submitted(reply: Json, progress: TokenWait): void;
   /** Only for token waits: the call itself failed. */
   submitFailed(failure: Failure): void;
   succeeded(result: Json): void;
@@ -23,36 +24,25 @@ export interface TaskEvents {
 
 /** A bare function ARN keeps the old `LambdaFunction…` events; everything else has `Task…` events that name the integration. */
 export function taskEvents(run: Run, resource: Resource): TaskEvents {
+  const isBare = resource.kind === 'lambda-function';
+  const names = isBare ? {} : resourceNames(resource);
   const data = (member: 'input' | 'output', value: Json): JsonObject => ({ [member]: JSON.stringify(value), [`${member}Details`]: { truncated: false } });
-  const failure = ({ error, cause }: Failure) => definedMembers({ error, cause });
+  const record = (type: HistoryEventType, details: JsonObject, progress?: Progress) => void recordEvent(run, type, details, progress === undefined ? {} : { along: { visit: { progress } } });
+  const fail = (type: HistoryEventType) => (failure: Failure) => {
+    const error = 'ok' in failure ? { error: failure.error, cause: failure.cause } : failure;
+    record(type, { ...names, ...definedMembers({ error: error.error, cause: error.cause }) }, { kind: 'failed', error });
+  };
 
-  if (resource.kind === 'lambda-function') {
-    return {
-      scheduled: (args, { timeoutSeconds }) =>
-        void recordEvent(run, 'LambdaFunctionScheduled', { resource: resource.functionArn, ...data('input', args), ...definedMembers({ timeoutInSeconds: timeoutSeconds }) }),
-      started: () => void recordEvent(run, 'LambdaFunctionStarted'),
-      submitted: () => undefined,
-      submitFailed: () => undefined,
-      succeeded: (result) => void recordEvent(run, 'LambdaFunctionSucceeded', data('output', result)),
-      failed: (details) => void recordEvent(run, 'LambdaFunctionFailed', failure(details)),
-      timedOut: (details) => void recordEvent(run, 'LambdaFunctionTimedOut', failure(details)),
-    };
-  }
-
-  const names = resourceNames(resource);
   return {
-    scheduled: (args, { timeoutSeconds, heartbeatSeconds }) =>
-      void recordEvent(run, 'TaskScheduled', {
-        ...names,
-        region: run.engine.region,
-        parameters: JSON.stringify(args),
-        ...definedMembers({ timeoutInSeconds: timeoutSeconds, heartbeatInSeconds: heartbeatSeconds }),
-      }),
-    started: () => void recordEvent(run, 'TaskStarted', names),
-    submitted: (reply) => void recordEvent(run, 'TaskSubmitted', { ...names, ...data('output', reply) }),
-    submitFailed: (details) => void recordEvent(run, 'TaskSubmitFailed', { ...names, ...failure(details) }),
-    succeeded: (result) => void recordEvent(run, 'TaskSucceeded', { ...names, ...data('output', result) }),
-    failed: (details) => void recordEvent(run, 'TaskFailed', { ...names, ...failure(details) }),
-    timedOut: (details) => void recordEvent(run, 'TaskTimedOut', { ...names, ...failure(details) }),
+    scheduled: (args, { timeoutSeconds, heartbeatSeconds }, progress) =>
+      isBare
+        ? record('LambdaFunctionScheduled', { resource: resource.functionArn, ...data('input', args), ...definedMembers({ timeoutInSeconds: timeoutSeconds }) }, progress)
+        : record('TaskScheduled', { ...names, region: run.engine.region, parameters: JSON.stringify(args), ...definedMembers({ timeoutInSeconds: timeoutSeconds, heartbeatInSeconds: heartbeatSeconds }) }, progress),
+    started: () => record(isBare ? 'LambdaFunctionStarted' : 'TaskStarted', names),
+    submitted: (reply, progress) => record('TaskSubmitted', { ...names, ...data('output', reply) }, progress),
+    submitFailed: fail('TaskSubmitFailed'),
+    succeeded: (result) => record(isBare ? 'LambdaFunctionSucceeded' : 'TaskSucceeded', { ...names, ...data('output', result) }, { kind: 'succeeded', result }),
+    failed: fail(isBare ? 'LambdaFunctionFailed' : 'TaskFailed'),
+    timedOut: fail(isBare ? 'LambdaFunctionTimedOut' : 'TaskTimedOut'),
   };
 }

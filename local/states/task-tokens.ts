@@ -4,6 +4,7 @@ import type { TaskOutcome } from './task-outcome.ts';
 
 export interface TokenWait {
   readonly executionArn: string;
+  /** Keeps the answer before it returns; when it throws, the token stays open. */
   answered(outcome: TaskOutcome): void;
   heartbeat(): void;
 }
@@ -62,9 +63,8 @@ export function createTaskTokens(key: string): TaskTokens {
       for (const [token, wait] of waits) if (wait.executionArn === executionArn) waits.delete(token);
     },
     answer(token, outcome) {
-      const wait = find(token);
+      find(token).answered(outcome);
       waits.delete(token);
-      wait.answered(outcome);
     },
     heartbeat(token) {
       find(token).heartbeat();

@@ -1,6 +1,6 @@
 import type { Message, Run } from './engine.ts';
 import { createInbox, type Inbox } from './inbox.ts';
-import { ExecutionClosed } from './record-event.ts';
+import { ExecutionClosed } from './execution-closed.ts';
 
 /**
  * Lets the execution wait: `use` gets an inbox that also hears of the execution's end, in which case it is left with

@@ -32,8 +32,10 @@ function holderOf(file: string): number | undefined {
   }
 }
 
+/** A killed process that nobody has waited for can still be signalled, but holds nothing any more. */
 function isAlive(processId: number): boolean {
   try {
+    if (process.platform === 'linux' && /^\d+ \(.*\) Z /s.test(readFileSync(`/proc/${processId}/stat`, 'utf8'))) return false;
     return process.kill(processId, 0);
   } catch {
     return false;

@@ -56,7 +56,7 @@ describe('the DynamoDB engine', () => {
     onTestFinished(() => engine.stop());
     await (await boot({ endpoint: engine.url })).cloud.close();
     const other = changed({ Customers: { Type: 'AWS::DynamoDB::Table', Properties: { TableName: 'Data-customers', AttributeDefinitions: [{ AttributeName: 'other', AttributeType: 'S' }], KeySchema: [{ AttributeName: 'other', KeyType: 'HASH' }] } } }, 'Data');
-    await expect(bootLocalCloud({ assembly: assemblyForTest(other), dynamodb: { endpoint: engine.url } })).rejects.toThrow(/^The DynamoDB endpoint already has a table Data-customers with other keys than Customers .*: delete that table, or use another endpoint\.$/);
+    await expect(bootLocalCloud({ assembly: assemblyForTest(other), dynamodb: { endpoint: engine.url } })).rejects.toThrow(/^The DynamoDB endpoint already has a table Data-customers with other keys or indexes than Customers .*: delete that table, or use another endpoint\.$/);
   });
 
   it.runIf(process.platform === 'linux')('listens on a loopback address that no page in a browser can guess, since it answers any page that reaches it', async () => {
@@ -77,8 +77,8 @@ describe('the DynamoDB engine', () => {
   });
 
   it('that this platform does not have is named, with what would help', async () => {
-    await expect(startEngine(undefined, { PATH: '/nowhere' }, 'plan9-mips')).rejects.toThrow('There is no DynamoDB for plan9-mips: install Java 17 or later, or set AWS_ENDPOINT_URL_DYNAMODB to a DynamoDB endpoint.');
-    await expect(startEngine('dynoxide', {}, 'plan9-mips')).rejects.toThrow('@dynoxide/plan9-mips is not installed: install it, or leave the choice of the engine open.');
+    await expect(startEngine(undefined, { PATH: '/nowhere' }, { platform: 'plan9-mips' })).rejects.toThrow('There is no DynamoDB for plan9-mips: install Java 17 or later, or set AWS_ENDPOINT_URL_DYNAMODB to a DynamoDB endpoint.');
+    await expect(startEngine('dynoxide', {}, { platform: 'plan9-mips' })).rejects.toThrow('@dynoxide/plan9-mips is not installed: install it, or leave the choice of the engine open.');
   });
 
   it('that ends by itself is reported, and calls to it fail as DynamoDB’s own do', async () => {

@@ -103,6 +103,27 @@ describe('a simulator with a data folder', () => {
     expect((await last.sim('/webhooks')).body.deliveries).toEqual([]);
   });
 
+  it('that is held answers calls, but tells nothing before it knows where webhooks go now', async () => {
+    const data = newFolder();
+    const [old, current] = [await receiveWebhooks(), await receiveWebhooks()];
+    old.answer = 500;
+    let now = startedAt;
+    const before = await bootSimulator({ data, merchants: [{ ...acme, webhook: { url: old.url } }, bolt], now: () => now });
+    const id = await before.linkBank('default');
+    const { jobId } = (await before.aerosync(`/v2/accounts/${id}/refresh`, { method: 'POST', token: await before.apiToken() })).body;
+    await old.arrived(1);
+    await before.simulator.close();
+
+    now += 60_000;
+    const after = await bootSimulator({ data, held: true, now: () => now });
+    expect((await after.aerosync(`/v2/accounts/${id}/job/${jobId}`, { token: await after.apiToken() })).body.jobStatus).not.toBe('COMPLETED');
+    after.simulator.setWebhook('acme', { url: current.url });
+    after.simulator.release();
+    await current.arrived(2);
+    expect(current.statuses().toSorted()).toEqual(['completed', 'initiated']);
+    expect(old.received).toHaveLength(1);
+  });
+
   it('keeps subscriptions, and the pause of one that is registered again as it was', async () => {
     const data = newFolder();
     const webhook = { url: 'http://127.0.0.1:1/hooks', secretKey: 'shared secret' };

@@ -33,6 +33,10 @@ interface Outside {
   lambda?: (call: LambdaCall) => LambdaOutcome | Promise<LambdaOutcome>;
   aws?: (call: AwsCall) => AwsOutcome | Promise<AwsOutcome>;
   random?: () => number;
+  /** Where the records are kept; a second set-up with the same file is the next process. */
+  journalFile?: string;
+  /** Milliseconds since the epoch at which the clock starts. */
+  now?: number;
 }
 
 /** A definition in the JSONata dialect that starts with its first state. */
@@ -75,7 +79,7 @@ export function oneAfterTheOther<T>(...outcomes: T[]): () => T {
 
 /** The local Step Functions on a clock that stands still, with an outside that the test scripts. */
 export function setup(outside: Outside = {}) {
-  const clock = new VirtualClock(startedAt);
+  const clock = new VirtualClock(outside.now ?? startedAt);
   const lambdaCalls: (LambdaCall & { at: number })[] = [];
   const awsCalls: AwsCall[] = [];
   const changes: StatusChange[] = [];
@@ -86,6 +90,7 @@ export function setup(outside: Outside = {}) {
     accountId,
     random: outside.random ?? (() => 0.5),
     newId: () => `id-${++ids}`,
+    journalFile: outside.journalFile,
     async invokeLambda(call) {
       lambdaCalls.push({ ...call, at: clock.now() });
       return (outside.lambda ?? (() => ok(null)))(call);
