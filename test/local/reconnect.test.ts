@@ -106,7 +106,7 @@ describe.each(merchants)('for a merchant on Aeropay $aeropay', (merchant) => {
       await api.refused('UpstreamUnavailable', 'POST', `/v1/connections/${connection.id}/check`, { idempotencyKey: `check-${connection.id}` });
       await simulator.clearFaults();
       // Asked under both forms of the id.
-        await simulator.fault(account, { fault: 'status', status: 404, code: 'AC-102', count: 2 });
+      await simulator.fault(account, { fault: 'status', status: 404, code: 'AC-102', count: 2 });
       expect(await api.refused('NotFound', 'POST', `/v1/connections/${connection.id}/check`)).toMatchObject({ upstreamCode: 'AC-102' });
 
       expect((await api.getConnection(connection.id)).body).toEqual(connection);
