@@ -3,7 +3,7 @@ import * as sfn from '@aws-sdk/client-sfn';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { machineSchema } from '../../local/states/definition-schema.ts';
+import { machineSchema, stateTypes } from '../../local/states/definition-schema.ts';
 import { functionNames } from '../../local/states/jsonata-functions.ts';
 import { builtInErrorNames } from '../../local/states/matches-error.ts';
 import { operations } from '../../local/states/operations.ts';
@@ -173,7 +173,8 @@ describe('the table', () => {
     expect(rows.filter(({ test }) => test !== '' && !isTest(test)).map(({ test }) => test)).toEqual([]);
   });
 
-  it('has every field that the parser takes', () => {
+  it('has every type and every field that the parser takes', () => {
+    expect(stateTypes.filter((type) => !implemented.has(type))).toEqual([]);
     const fields = [...fieldsOf(z.toJSONSchema(machineSchema, { unrepresentable: 'any' }))];
     expect(fields.length).toBeGreaterThan(30);
     expect(fields.filter((field) => !implemented.has(field) && field !== 'Type')).toEqual([]);
