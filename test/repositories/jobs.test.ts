@@ -198,6 +198,28 @@ describe('a resume', () => {
     expect(await resume()).toBeUndefined();
   });
 
+  it('leaves a newer pause alone when the one that it ended is over', async () => {
+    const job = await created();
+    const { progress } = machine.deps;
+    const pauseUnder = (token: string) =>
+      dynamodb.client.send(
+        new UpdateCommand({
+          TableName: dynamodb.tables.jobs,
+          Key: { pk: `${job.merchantId}#${job.id}`, sk: 'JOB' },
+          UpdateExpression: 'SET #status = :awaiting, waitToken = :token',
+          ExpressionAttributeNames: { '#status': 'status' },
+          ExpressionAttributeValues: { ':awaiting': 'awaiting_mfa', ':token': token },
+        }),
+      );
+    await pauseUnder('older');
+    await pauseUnder('newer');
+
+    await progress.leavePause(refOf(job), 'older', later);
+    expect((await machine.job(job.id)).status).toBe('awaiting_mfa');
+    await progress.leavePause(refOf(job), 'newer', later);
+    expect((await machine.job(job.id)).status).toBe('running');
+  });
+
   it('of an earlier attempt is no news in the next', async () => {
     const job = await created();
     await putValue(job, 'status', 'awaiting_mfa');

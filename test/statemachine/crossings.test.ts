@@ -91,6 +91,25 @@ describe('what happens just before a wait is written', () => {
   });
 });
 
+describe('an end that a webhook tells', () => {
+  it('is no less news when it comes while upstream is read', async () => {
+    machine.upstream.courses = [{ silent: true }];
+    const { id } = await machine.start();
+    await machine.quiet();
+    // The look has read "processing" already when the webhook comes.
+    machine.upstream.onCall = async (call) => {
+      if (call !== 'readState') return;
+      machine.upstream.onCall = async () => undefined;
+      machine.upstream.readOnce = { state: 'processing' };
+      await machine.deliver(machine.upstream.signalOf((await machine.job(id)).upstreamJobId ?? '', 'completed'));
+    };
+    const job = await machine.runToEnd(id);
+    expect(job.status).toBe('completed');
+    expect(await machine.entered(id)).toEqual(['CreateUpstreamJob', 'AwaitSignal', 'PollUpstreamJob', 'AwaitSignal', 'PollUpstreamJob', 'FetchResult']);
+    expect(machine.upstream.calls.filter((call) => call === 'readState')).toHaveLength(1);
+  });
+});
+
 describe('an end that a webhook told', () => {
   it.each([['PauseForMfa', { state: 'mfa_required' }], ['AwaitSignal', { state: 'processing' }]] as const)('counts in %s although the status upstream still says %o', async (state, lagging) => {
     machine.upstream.courses = [state === 'PauseForMfa' ? { asksAfterMs: 1000, takesMs: 1000 } : { takesMs: 1000 }];
