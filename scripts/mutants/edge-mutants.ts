@@ -93,7 +93,7 @@ export const edgeMutants: readonly Mutant[] = [
   {
     name: 'cursor: good for another merchant', file: 'lambdas/runtime/cursor.ts',
     find: '[scope.merchantId, scope.route, filter]', replace: '[scope.route, filter]',
-    caughtBy: { file: 'test/api/results.test.ts', title: 'binds its cursor to the merchant and the job' },
+    caughtBy: { file: 'test/api/isolation.test.ts', title: 'is good for no cursor: one of another merchant is refused on every list' },
   },
   {
     name: 'cursor: good for another filter', file: 'lambdas/runtime/cursor.ts',

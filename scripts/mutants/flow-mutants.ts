@@ -111,7 +111,7 @@ export const flowMutants: readonly Mutant[] = [
   {
     name: 'a late question sends the person back into a pause', file: 'lambdas/usecases/apply-delivery.ts',
     find: "wait.isAfterPause ? 'LookAgain' : 'MfaRequired'", replace: "'MfaRequired'",
-    caughtBy: { file: crossings, title: 'that comes after the person has answered brings nobody back into a pause' },
+    caughtBy: { file: crossings, title: 'that comes after the person has answered, and upstream was looked at %i times since, brings nobody back into a pause' },
   },
   {
     name: 'a revocation leaves the running jobs alone', file: 'lambdas/usecases/apply-delivery.ts',

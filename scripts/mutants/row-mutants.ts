@@ -86,7 +86,7 @@ export const rowMutants: readonly Mutant[] = [
   },
   {
     name: 'cap: the bank asks without end', file: 'lambdas/adapters/dynamodb/job-signals.ts',
-    find: 'AND signalSeq < :cap)', replace: 'AND signalSeq <> :cap)',
+    find: 'AND signalSeq < :cap)', replace: 'AND (signalSeq < :cap OR signalSeq >= :cap))',
     caughtBy: { file: jobs, title: 'stops being recorded when the bank asks without end' },
   },
   {
