@@ -26,6 +26,11 @@ export const edgeMutants: readonly Mutant[] = [
     caughtBy: { file: signature, title: 'is refused once the body is written differently' },
   },
   {
+    name: 'signature: only its first bytes are compared', file: 'lambdas/adapters/aerosync/verify-signature.ts',
+    find: '.digest(), given)', replace: '.digest().subarray(0, 8), given.subarray(0, 8))',
+    caughtBy: { file: signature, title: 'is refused for every other body and every other digest' },
+  },
+  {
     name: 'signature: an empty secret signs', file: 'lambdas/adapters/aerosync/verify-signature.ts',
     find: "secret !== ''", replace: "secret !== ' '",
     caughtBy: { file: signature, title: 'is refused without a secret, and under an empty one' },
