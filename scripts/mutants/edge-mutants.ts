@@ -111,8 +111,8 @@ export const edgeMutants: readonly Mutant[] = [
     caughtBy: { file: 'test/repositories/users.test.ts', title: 'lets one of 100 simultaneous creates of the same person through and holds the others' },
   },
   {
-    name: 'results: an older job takes the place of the newest', file: 'lambdas/adapters/dynamodb/result-repository.ts',
+    name: 'results: an older job takes the place of the newest', file: 'lambdas/adapters/dynamodb/newest-result.ts',
     find: 'OR completedAt < :completedAt OR', replace: 'OR completedAt > :completedAt OR',
-    caughtBy: { file: 'test/repositories/results.test.ts', title: 'is that of the job which completed last, in whichever order they are stored' },
+    caughtBy: { file: 'test/repositories/results.test.ts', title: 'is that of the job which completed last, in whichever order that is written' },
   },
 ];

@@ -129,22 +129,22 @@ export const flowMutants: readonly Mutant[] = [
     caughtBy: { file: healing, title: 'take turns, and the end of one wakes the next' },
   },
   {
-    name: 'sweep: a dead execution leaves its row open', file: 'lambdas/usecases/sweep.ts',
+    name: 'sweep: a dead execution leaves its row open', file: 'lambdas/usecases/heal-job.ts',
     find: "if (execution !== 'running') return", replace: "if (execution === 'missing') return",
     caughtBy: { file: healing, title: 'closes a job whose execution ended without saying so' },
   },
   {
-    name: 'sweep: a stored signal that was never sent stays unsent', file: 'lambdas/usecases/sweep.ts',
+    name: 'sweep: a stored signal that was never sent stays unsent', file: 'lambdas/usecases/heal-job.ts',
     find: 'job.signalSeq > job.heardSeq ||', replace: 'job.signalSeq < job.heardSeq ||',
     caughtBy: { file: healing, title: 'wakes a job whose signal was stored by a webhook that died before its send' },
   },
   {
-    name: 'sweep: a resume that was never sent stays unsent', file: 'lambdas/usecases/sweep.ts',
+    name: 'sweep: a resume that was never sent stays unsent', file: 'lambdas/usecases/heal-job.ts',
     find: '|| job.resumes > job.heardResumes', replace: '|| job.resumes < job.heardResumes',
     caughtBy: { file: healing, title: 'that died before it could wake the job is made good by the sweep' },
   },
   {
-    name: 'sweep: the webhook gets no time to wake the job itself', file: 'lambdas/usecases/sweep.ts',
+    name: 'sweep: the webhook gets no time to wake the job itself', file: 'lambdas/usecases/heal-job.ts',
     find: '< graceMs) return undefined', replace: '< 0) return undefined',
     caughtBy: { file: healing, title: 'gives a webhook half a minute to wake the job itself' },
   },
@@ -157,5 +157,25 @@ export const flowMutants: readonly Mutant[] = [
     name: 'lost start: a read of the job does not make it good', file: 'lambdas/usecases/ensure-started.ts',
     find: "job.status !== 'queued' ||", replace: "job.status === 'queued' ||",
     caughtBy: { file: healing, title: 'starts a job whose start was lost as soon as that shows, once' },
+  },
+  {
+    name: 'cancel: a wait that began since the job was read is not ended', file: 'lambdas/adapters/dynamodb/job-end.ts',
+    find: ": 'waitToken = :token'}`", replace: ": '(waitToken = :token OR waitToken <> :token)'}`",
+    caughtBy: { file: 'test/statemachine/cancel.test.ts', title: 'that began another wait since it was read ends the wait it is in' },
+  },
+  {
+    name: 'orphan: a job of other dates takes it', file: 'lambdas/adapters/dynamodb/orphan-rows.ts',
+    find: "`ORPHAN#${type}#${startDate ?? ''}#${endDate ?? ''}`", replace: "`ORPHAN#${startDate === endDate ? '' : ''}`",
+    caughtBy: { file: 'test/statemachine/cancel.test.ts', title: 'is never taken by a job of other dates or of another type' },
+  },
+  {
+    name: 'redrive: a job that runs is started anew', file: 'lambdas/usecases/redrive-job.ts',
+    find: "failed.status !== 'failed' && failed.status !== 'expired'", replace: "failed.status === 'completed'",
+    caughtBy: { file: 'test/api/job-upkeep.test.ts', title: 'answers Conflict for a job that is %s, and starts nothing' },
+  },
+  {
+    name: 'long poll: places are not counted', file: 'lambdas/adapters/dynamodb/long-polls.ts',
+    find: "'attribute_not_exists(waiting) OR waiting < :rest'", replace: "'attribute_not_exists(waiting) OR waiting <> :rest OR waiting = :rest'",
+    caughtBy: { file: 'test/api/job-upkeep.test.ts', title: 'never lets in more than 100 however many come at once' },
   },
 ];

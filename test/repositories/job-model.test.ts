@@ -4,9 +4,11 @@ import { ConditionalCheckFailedException, UpdateItemCommand, type UpdateItemComm
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DynamoConnectionRepository } from '../../lambdas/adapters/dynamodb/connection-repository.ts';
+import { DynamoJobCompletion } from '../../lambdas/adapters/dynamodb/job-completion.ts';
 import { DynamoJobProgress } from '../../lambdas/adapters/dynamodb/job-progress.ts';
 import { DynamoJobRepository } from '../../lambdas/adapters/dynamodb/job-repository.ts';
 import { DynamoJobSignals } from '../../lambdas/adapters/dynamodb/job-signals.ts';
+import { AppError } from '../../lambdas/domain/errors.ts';
 import type { Job, JobRef, WaitState } from '../../lambdas/domain/job.ts';
 import { updateItemRequest } from '../../local/states/update-item.ts';
 import type { Json } from '../../local/states/json.ts';
@@ -54,6 +56,7 @@ function rowsOf() {
     jobs: new DynamoJobRepository(tables, client),
     connections: new DynamoConnectionRepository(tables.connections, client),
     progress: new DynamoJobProgress(tables.jobs, client),
+    completion: new DynamoJobCompletion(tables, client),
     signals: new DynamoJobSignals(tables.jobs, client),
     park: (state: WaitState, ref: JobRef, token: string, at: string): Promise<Answer> =>
       client.send(new UpdateItemCommand(waitWrite(state, ref, token, at))).then(
@@ -68,7 +71,7 @@ function rowsOf() {
 type Rows = ReturnType<typeof rowsOf>;
 
 /** Does to the real row what the model does to its own, and answers in the model's words. */
-async function happen({ progress, signals, park }: Rows, job: Job, event: JobEvent, now: Date): Promise<Answer> {
+async function happen({ progress, completion, signals, park }: Rows, job: Job, event: JobEvent, now: Date): Promise<Answer> {
   const ref: JobRef = { merchantId: job.merchantId, jobId: job.id };
   const yes = (found: unknown) => (found === undefined ? 'no' : 'yes');
   switch (event.type) {
@@ -100,7 +103,10 @@ async function happen({ progress, signals, park }: Rows, job: Job, event: JobEve
     case 'countResume':
       return yes(await progress.countResume(ref, now));
     case 'end':
-      return yes(await progress.end(ref, event.end, now));
+      return (event.end.status === 'completed' ? completion.complete(ref, new Date(event.end.resultExpiresAt), now) : progress.end(ref, event.end, now)).then(yes, (error: unknown) => {
+        if (error instanceof AppError) return 'error';
+        throw error;
+      });
     case 'leavePause':
       await progress.leavePause(ref, event.token, now);
       return 'done';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
+import type { AnyJobEnd } from '../../lambdas/adapters/dynamodb/job-end.ts';
 import { waitStates } from '../../lambdas/domain/job.ts';
-import type { JobEnd } from '../../lambdas/ports.ts';
 import type { JobEvent } from './job-model.ts';
 
 const failure = { code: 'Internal', upstreamCode: null } as const;
-const ends: readonly JobEnd[] = [{ status: 'completed', resultExpiresAt: '2026-03-08T12:00:00.000Z' }, { status: 'failed', failure }, { status: 'expired', failure }, { status: 'canceled' }];
+const ends: readonly AnyJobEnd[] = [{ status: 'completed', resultExpiresAt: '2026-03-08T12:00:00.000Z' }, { status: 'failed', failure }, { status: 'expired', failure }, { status: 'canceled' }];
 
 const attempt = fc.constantFrom(1, 1, 2);
 const upstreamJobId = fc.constantFrom('REF-1', 'REF-1', 'REF-1', 'REF-2');

@@ -1,5 +1,6 @@
+import type { AnyJobEnd } from '../../lambdas/adapters/dynamodb/job-end.ts';
 import { isOver, mfaSignalCap, resumeLimit, signalRanks, statusesBefore, type Job, type JobFailure, type JobStatus, type TimelineEvent, type ToldSignal, type WaitState } from '../../lambdas/domain/job.ts';
-import type { JobEnd, SignalKind } from '../../lambdas/ports.ts';
+import type { SignalKind } from '../../lambdas/ports.ts';
 
 /** Everything that can happen to the row of a job, in any order: what its tasks, its token waits, deliveries and people write. */
 export type JobEvent =
@@ -8,7 +9,7 @@ export type JobEvent =
   | { readonly type: 'bind'; readonly attempt: number; readonly upstreamJobId: string }
   | { readonly type: 'deliver'; readonly upstreamJobId: string; readonly kind: SignalKind; readonly digest: string }
   | { readonly type: 'hear' | 'noteFailure' | 'startFetching' | 'countResume' }
-  | { readonly type: 'end'; readonly end: JobEnd }
+  | { readonly type: 'end'; readonly end: AnyJobEnd }
   | { readonly type: 'leavePause'; readonly token: string }
   | { readonly type: 'park'; readonly state: WaitState; readonly token: string };
 
@@ -96,10 +97,12 @@ export function stepOf(world: World, event: JobEvent, at: string): Step {
     }
     case 'end': {
       const { end } = event;
-      if (!statusesBefore(end.status).includes(job.status)) return refuses('no');
+      if (isOver(job.status)) return refuses('no');
+      // A job that is not being fetched cannot be completed; nobody asks, so that is no answer but an error.
+      if (!statusesBefore(end.status).includes(job.status)) return refuses('error');
       const failure = 'failure' in end ? end.failure : null;
       const resultExpiresAt = 'resultExpiresAt' in end ? end.resultExpiresAt : null;
-      return becomes({ status: end.status, failure, resultExpiresAt, completedAt: at, updatedAt: at, waitToken: null, ...line(end.status) }, 'yes');
+      return becomes({ status: end.status, failure, resultExpiresAt, completedAt: at, updatedAt: at, ...line(end.status) }, 'yes');
     }
     case 'leavePause':
       return job.status === 'awaiting_mfa' && job.waitToken === event.token ? becomes({ status: 'running', updatedAt: at }, 'done') : refuses('done');
