@@ -161,7 +161,7 @@ export const flowMutants: readonly Mutant[] = [
   {
     name: 'cancel: a wait that began since the job was read is not ended', file: 'lambdas/adapters/dynamodb/job-end.ts',
     find: ": 'waitToken = :token'}`", replace: ": '(waitToken = :token OR waitToken <> :token)'}`",
-    caughtBy: { file: 'test/statemachine/cancel.test.ts', title: 'that began another wait since it was read ends the wait it is in' },
+    caughtBy: { file: 'test/repositories/jobs.test.ts', title: 'is answered with the token of the wait that began between its reading and its end, so that nobody waits on' },
   },
   {
     name: 'orphan: a job of other dates takes it', file: 'lambdas/adapters/dynamodb/orphan-rows.ts',
