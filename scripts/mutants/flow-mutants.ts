@@ -119,6 +119,16 @@ export const flowMutants: readonly Mutant[] = [
     caughtBy: { file: healing, title: 'marks the connection and ends its running jobs' },
   },
   {
+    name: 'a revocation from before the last save ends the running jobs', file: 'lambdas/usecases/apply-delivery.ts',
+    find: "if (connection?.status !== 'revoked') return;", replace: 'if (connection === undefined) return;',
+    caughtBy: { file: 'test/statemachine/deliveries.test.ts', title: 'from before the connection was saved anew ends nothing' },
+  },
+  {
+    name: 'a revocation within the second of a save is taken for older', file: 'lambdas/usecases/apply-delivery.ts',
+    find: 'time.getTime() + 999', replace: 'time.getTime()',
+    caughtBy: { file: 'test/statemachine/deliveries.test.ts', title: '%s: a connection saved at %i ms, revoked %i ms from then, is %s' },
+  },
+  {
     name: 'a connection is marked whatever upstream says', file: 'lambdas/usecases/record-failure.ts',
     find: "=== 'UserActionRequired'", replace: "!== 'UserActionRequired'",
     caughtBy: { file: edges, title: 'asks the person to reconnect after two failures with code %s, and leaves the connection %s' },
