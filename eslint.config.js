@@ -22,7 +22,7 @@ const pattern = (folders, message) => ({ regex: `(^|/)\\.\\./(${folders.join('|'
 const restrict = (files, patterns) => ({ files, rules: { 'no-restricted-imports': ['error', { patterns }] } });
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'cdk.out', 'dist', '.local', 'coverage'] },
+  { ignores: ['node_modules', 'cdk.out', 'dist', '.local', 'coverage', '.stryker-tmp'] },
   ...tseslint.configs.strictTypeChecked.map((config) => ({ ...config, files: ['**/*.ts'] })),
   {
     files: ['**/*.ts'],

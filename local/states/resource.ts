@@ -16,9 +16,9 @@ export function parseResource(resource: string): Resource | string {
   if (resource === `${sdkUpdateItem}.waitForTaskToken`) return { kind: 'dynamodb-update-item', waitForTaskToken: true };
   // The table of service integrations gives DynamoDB's optimised integration "Request Response" only.
   if (/^arn:aws:states:::dynamodb:\w+\.waitForTaskToken$/u.test(resource)) {
-    return `the optimised DynamoDB integration takes no '.waitForTaskToken'; use ${sdkUpdateItem}.waitForTaskToken`;
+    return `the optimised DynamoDB integration takes no '.waitForTaskToken', so '${resource}' is none; use ${sdkUpdateItem}.waitForTaskToken`;
   }
-  return 'the local Step Functions has no such resource; it has lambda:invoke, a Lambda function ARN, and aws-sdk:dynamodb:updateItem with or without .waitForTaskToken';
+  return `the local Step Functions has no such resource as '${resource}'; it has lambda:invoke, a Lambda function ARN, and aws-sdk:dynamodb:updateItem with or without .waitForTaskToken`;
 }
 
 /** The two names under which a service integration stands in the history. */

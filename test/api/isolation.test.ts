@@ -66,6 +66,16 @@ describe("another merchant's id", () => {
     expect(await list('/v1/users', { externalId: String(user['externalId']) })).toEqual({ items: [], nextCursor: null });
   });
 
+  it('is good for no cursor: one of another merchant is refused on every list', async () => {
+    for (const merchant of [owner, owner, stranger]) await completedJobs(api, merchant, (await linkBank(api, merchant)).connectionId);
+    for (const path of ['/v1/users', '/v1/connections', '/v1/jobs']) {
+      const list = (key: string, query: Record<string, string>) => api.call('GET', path, { key, query: { ...query, limit: '1' } });
+      const cursor = String((await list(owner.key, {})).body['nextCursor']);
+      expect(await list(owner.key, { cursor })).toMatchObject({ status: 200 });
+      expect(await list(stranger.key, { cursor })).toMatchObject({ status: 400, body: { code: 'InvalidRequest', errors: [{ path: 'cursor' }] } });
+    }
+  });
+
   it('is never in a list', async () => {
     const { user, connectionId } = await linkBank(api, owner);
     const done = await completedJobs(api, owner, connectionId);

@@ -46,7 +46,7 @@ describe('GET /v1/jobs/{jobId}/result', () => {
     expect(Math.max(...sizes)).toBe(Number(limit ?? 100));
   });
 
-  it('binds its cursor to the merchant and the job', async () => {
+  it('binds its cursor to the job', async () => {
     const done = await completedJobs(api, merchant, connectionId, 5);
     const cursor = String((await resultOf(done.transactions, { limit: '2' })).body['nextCursor']);
     const elsewhere = await linkBank(api, merchant);

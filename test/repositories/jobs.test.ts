@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { documentClient } from '../../lambdas/adapters/dynamodb/document-client.ts';
+import { DynamoJobProgress } from '../../lambdas/adapters/dynamodb/job-progress.ts';
 import type { Job } from '../../lambdas/domain/job.ts';
 import type { JobSignal, SignalKind } from '../../lambdas/ports.ts';
-import { startDynamodb, type TestDynamodb } from '../support/dynamodb.ts';
+import { clientConfig, startDynamodb, type TestDynamodb } from '../support/dynamodb.ts';
 import { createJobMachine, type JobMachine } from '../support/job-machine.ts';
 
 let dynamodb: TestDynamodb;
@@ -128,6 +130,35 @@ describe('an ended job', () => {
     expect(await machine.job(job.id)).toEqual(ended);
   });
 
+  it('is answered with the token of the wait that began between its reading and its end, so that nobody waits on', async () => {
+    const job = await created();
+    const waitUnder = (token: string) =>
+      dynamodb.client.send(
+        new UpdateCommand({
+          TableName: dynamodb.tables.jobs,
+          Key: { pk: `${job.merchantId}#${job.id}`, sk: 'JOB' },
+          UpdateExpression: 'SET waitToken = :token',
+          ExpressionAttributeValues: { ':token': token },
+        }),
+      );
+    await waitUnder('older');
+    const client = documentClient(clientConfig(dynamodb.endpoint));
+    let writes = 0;
+    client.middlewareStack.add(
+      (next, { commandName = '' }) => async (args) => {
+        if (commandName === 'TransactWriteItemsCommand' && writes++ === 0) await waitUnder('newer');
+        return next(args);
+      },
+      { step: 'initialize', priority: 'high', name: 'beginAnotherWait' },
+    );
+
+    const ended = await new DynamoJobProgress(dynamodb.tables.jobs, client).end(refOf(job), { status: 'canceled' }, later);
+
+    expect(writes).toBe(2);
+    expect(ended).toMatchObject({ status: 'canceled', waitToken: 'newer' });
+    expect(await machine.job(job.id)).toMatchObject({ status: 'canceled', waitToken: 'newer' });
+  });
+
   it('leaves the claim to another job that has it by now', async () => {
     const job = await created();
     const { pk, sk } = { pk: `${job.merchantId}#${job.connectionId}`, sk: 'CLAIM#balance##' };
@@ -196,6 +227,28 @@ describe('a resume', () => {
     expect(await resume()).toMatchObject({ resumes: 10 });
     await machine.deps.progress.hear(refOf(job), now);
     expect(await resume()).toBeUndefined();
+  });
+
+  it('leaves a newer pause alone when the one that it ended is over', async () => {
+    const job = await created();
+    const { progress } = machine.deps;
+    const pauseUnder = (token: string) =>
+      dynamodb.client.send(
+        new UpdateCommand({
+          TableName: dynamodb.tables.jobs,
+          Key: { pk: `${job.merchantId}#${job.id}`, sk: 'JOB' },
+          UpdateExpression: 'SET #status = :awaiting, waitToken = :token',
+          ExpressionAttributeNames: { '#status': 'status' },
+          ExpressionAttributeValues: { ':awaiting': 'awaiting_mfa', ':token': token },
+        }),
+      );
+    await pauseUnder('older');
+    await pauseUnder('newer');
+
+    await progress.leavePause(refOf(job), 'older', later);
+    expect((await machine.job(job.id)).status).toBe('awaiting_mfa');
+    await progress.leavePause(refOf(job), 'newer', later);
+    expect((await machine.job(job.id)).status).toBe('running');
   });
 
   it('of an earlier attempt is no news in the next', async () => {

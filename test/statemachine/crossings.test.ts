@@ -91,6 +91,27 @@ describe('what happens just before a wait is written', () => {
   });
 });
 
+describe('an end that a webhook tells', () => {
+  it('is no less news when it comes while upstream is read', async () => {
+    machine.upstream.courses = [{ silent: true }];
+    const { id } = await machine.start();
+    await machine.quiet();
+    // The look has read "processing" already when the webhook comes.
+    machine.upstream.onCall = async (call) => {
+      if (call !== 'readState') return;
+      machine.upstream.onCall = async () => undefined;
+      machine.upstream.readOnce = { state: 'processing' };
+      await machine.deliver(machine.upstream.signalOf((await machine.job(id)).upstreamJobId ?? '', 'completed'));
+    };
+    const job = await machine.runToEnd(id);
+    expect(job.status).toBe('completed');
+    expect(await machine.entered(id)).toEqual(['CreateUpstreamJob', 'AwaitSignal', 'PollUpstreamJob', 'AwaitSignal', 'PollUpstreamJob', 'FetchResult']);
+    expect(reads()).toHaveLength(1);
+    // At once after that look: the first wait of the schedule took 35 s, and there was no other.
+    expect(machine.clock.now() - Date.parse(job.createdAt)).toBe(35_000);
+  });
+});
+
 describe('an end that a webhook told', () => {
   it.each([['PauseForMfa', { state: 'mfa_required' }], ['AwaitSignal', { state: 'processing' }]] as const)('counts in %s although the status upstream still says %o', async (state, lagging) => {
     machine.upstream.courses = [state === 'PauseForMfa' ? { asksAfterMs: 1000, takesMs: 1000 } : { takesMs: 1000 }];
@@ -141,13 +162,16 @@ describe('an end that a webhook told', () => {
 });
 
 describe("the webhook of a bank's question", () => {
-  it('that comes after the person has answered brings nobody back into a pause', async () => {
+  it.each([0, 1])('that comes after the person has answered, and upstream was looked at %i times since, brings nobody back into a pause', async (looks) => {
     machine.upstream.courses = [{ asksAfterMs: 1000, takesMs: 20_000, silent: true }];
     const { id } = await machine.start();
     const upstreamJobId = (await machine.runToStatus(id, 'awaiting_mfa')).upstreamJobId ?? '';
     machine.upstream.answer(upstreamJobId);
     const answeredAt = machine.clock.now();
     await machine.resume(id);
+    await machine.quiet();
+    const before = reads().length;
+    await machine.runUntil(async () => reads().length === before + looks);
     await machine.quiet();
 
     await machine.deliver(machine.upstream.signalOf(upstreamJobId, 'mfa'));

@@ -325,6 +325,20 @@ describe('the aggregation job', () => {
     expect(machine.clock.now() - Date.parse(job.createdAt)).toBeLessThanOrEqual(910_000);
   });
 
+  it('ends after 30 looks at upstream, however often the bank asks', async () => {
+    const { job, machine } = await story({ courses: [{ asksAfterMs: 1000 }] }, async (machine, id) => {
+      const { upstreamJobId } = await machine.runToStatus(id, 'awaiting_mfa');
+      for (let look = 1; look < 30; look++) {
+        machine.upstream.ask(upstreamJobId ?? '');
+        await machine.quiet();
+      }
+      machine.upstream.answer(upstreamJobId ?? '');
+      await machine.resume(id);
+    });
+    expect(job).toMatchObject({ status: 'failed', failure: { code: 'PollBudgetSpent' } });
+    expect(machine.upstream.calls.filter((call) => call === 'readState')).toHaveLength(30);
+  });
+
   it('repeats the reading of data, and records a failure when it stays away', async () => {
     const { job, machine } = await story({ courses: [{ takesMs: 1000 }] }, undefined, (machine) => {
       machine.upstream.dataFaults.push(...Array.from({ length: 9 }, () => new AppError('UpstreamUnavailable', 'no reply')));

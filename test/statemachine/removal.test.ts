@@ -8,7 +8,10 @@ let machine: JobMachine;
 beforeEach(async () => {
   dynamodb = await startDynamodb();
   machine = await createJobMachine(dynamodb, { trusted: true });
-  return () => dynamodb.stop();
+  return async () => {
+    await machine.quiet();
+    await dynamodb.stop();
+  };
 });
 
 const head = async (jobId: string) => machine.deps.results.readHead({ merchantId: machine.merchantId, jobId }, new Date(machine.clock.now()));

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDynamodb, type TestDynamodb } from '../support/dynamodb.ts';
 import { createJobMachine } from '../support/job-machine.ts';
+import { runPlainLoop } from '../support/plain-loop.ts';
 
 let dynamodb: TestDynamodb;
 beforeAll(async () => {
@@ -25,6 +26,21 @@ describe('billed transitions of a completed job', () => {
 
     expect(job.status).toBe('completed');
     expect(await machine.transitions(id)).toBe(count);
+  });
+});
+
+/** The last row of the same table: the loop of upstream's documents, test/statemachine/plain-loop.asl.json. */
+describe("billed transitions of the documents' own loop, for comparison", () => {
+  it.each([[3, 10, 2], [10, 16, 4], [30, 40, 12], [75, 94, 30]])('upstream takes %i s: %i, after %i polls', async (seconds, count, polls) => {
+    const { status, transitions, calls } = await runPlainLoop({ takesMs: seconds * 1000 });
+
+    expect(status).toBe('SUCCEEDED');
+    expect(transitions).toBe(count);
+    expect(calls).toEqual(['create', ...Array.from({ length: polls }, () => 'readState'), 'readData']);
+  });
+
+  it.each([['has not finished after 30 polls', { takesMs: 75_001 }, 93], ['says that it failed', { takesMs: 10_000, ends: 'failed' as const }, 15]])('end in failure when upstream %s', async (_what, course, count) => {
+    expect(await runPlainLoop(course)).toMatchObject({ status: 'FAILED', transitions: count });
   });
 });
 

@@ -91,20 +91,4 @@ describe('billed transitions', () => {
 
     expect(countTransitions(events.toReversed())).toBe(5);
   });
-
-  it("of the documents' own loop (Wait 2.5 s, Poll, Choice) add up to 16 for a job of 10 s", async () => {
-    let polls = 0;
-    const t = setup({ lambda: (call) => ok(call.functionArn.endsWith('poll') ? ++polls >= 4 : null) });
-    const definition = machine({
-      Create: invoke('create', { Next: 'Rest' }),
-      Rest: { Type: 'Wait', Seconds: 3, Next: 'Poll' },
-      Poll: invoke('poll', { Output: '{% $states.result.Payload %}', Next: 'Finished' }),
-      Finished: { Type: 'Choice', Choices: [{ Condition: '{% $states.input %}', Next: 'Fetch' }], Default: 'Rest' },
-      Fetch: invoke('fetch', { Next: 'Done' }),
-      Done: { Type: 'Succeed' },
-    });
-
-    // Start, Create, four rounds of three, Fetch, Done.
-    expect(countTransitions((await t.run(definition)).events)).toBe(16);
-  });
 });

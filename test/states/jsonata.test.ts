@@ -86,6 +86,7 @@ describe("Step Functions' own JSONata functions", () => {
 describe('an expression that gives no value', () => {
   it.each([
     ['$states.input.missing', 'returned nothing (undefined).'],
+    ['$states.input.waits[9]', 'returned nothing (undefined).'],
     ['$sum(["a"])', 'threw an error during evaluation. T0412'],
     ["1 + 'a'", 'threw an error during evaluation. T2002'],
     ['$error("no")', 'threw an error during evaluation. D3137: no'],
@@ -96,7 +97,7 @@ describe('an expression that gives no value', () => {
     ['1/0', 'returned an unsupported result type.'],
     ['1e300 * 1e300', 'returned an unsupported result type.'],
   ])('%s fails with States.QueryEvaluationError', async (expression, sentence) => {
-    const execution = await evaluate(`{% ${expression} %}`);
+    const execution = await evaluate(`{% ${expression} %}`, { waits: [3, 5] });
 
     expect(execution).toMatchObject({ status: 'FAILED', error: 'States.QueryEvaluationError' });
     expect(execution.cause).toContain(

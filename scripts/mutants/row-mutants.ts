@@ -1,0 +1,127 @@
+import type { Mutant } from './mutant.ts';
+
+const jobs = 'test/repositories/jobs.test.ts';
+
+/** The rows of jobs: single flight, the intent of a create, signals and resumes. */
+export const rowMutants: readonly Mutant[] = [
+  {
+    name: 'claim: a second start takes the claim of a running job', file: 'lambdas/adapters/dynamodb/job-repository.ts',
+    find: "ConditionExpression: 'attribute_not_exists(pk)',\n          ReturnValuesOnConditionCheckFailure", replace: "ConditionExpression: 'attribute_not_exists(elsewhere)',\n          ReturnValuesOnConditionCheckFailure",
+    caughtBy: { file: jobs, title: 'gives 200 concurrent starts of one connection and type one job' },
+  },
+  {
+    name: 'claim: other dates join', file: 'lambdas/adapters/dynamodb/job-rows.ts',
+    find: "${claimPrefix(of.type)}${of.startDate ?? ''}#${of.endDate ?? ''}", replace: '${claimPrefix(of.type)}#',
+    caughtBy: { file: jobs, title: 'never joins jobs of other types or other dates' },
+  },
+  {
+    name: "claim: an end frees another job's", file: 'lambdas/adapters/dynamodb/job-end.ts',
+    find: "'attribute_not_exists(pk) OR jobId = :job'", replace: "'attribute_not_exists(pk) OR jobId <> :job'",
+    caughtBy: { file: jobs, title: 'leaves the claim to another job that has it by now' },
+  },
+  {
+    name: 'claim: a start ignores the mark of its connection', file: 'lambdas/adapters/dynamodb/job-repository.ts',
+    find: "'attribute_exists(pk) AND NOT #status", replace: "'attribute_exists(pk) OR NOT #status",
+    caughtBy: { file: jobs, title: 'refuses a job on a connection that was marked meanwhile, and stores nothing' },
+  },
+  {
+    name: 'end: an ended job stays among the open ones', file: 'lambdas/adapters/dynamodb/job-end.ts',
+    find: 'REMOVE openKey, openSort', replace: 'REMOVE openSort2',
+    caughtBy: { file: jobs, title: 'is no longer among the open ones' },
+  },
+  {
+    name: 'intent: a second entry posts again', file: 'lambdas/adapters/dynamodb/job-progress.ts',
+    find: 'OR intent.attempt < :attempt)', replace: 'OR intent.attempt <= :attempt)',
+    caughtBy: { file: jobs, title: 'is unclear to a second invocation, and its own to the one that wrote it' },
+  },
+  {
+    name: "intent: another invocation's is taken for one's own", file: 'lambdas/adapters/dynamodb/job-progress.ts',
+    find: 'old.intent.holder === holder &&', replace: "old.intent.holder !== '' &&",
+    caughtBy: { file: jobs, title: 'is unclear to a second invocation, and its own to the one that wrote it' },
+  },
+  {
+    name: 'intent: a known upstream id is forgotten', file: 'lambdas/adapters/dynamodb/job-progress.ts',
+    find: "old.upstreamJobId === null ? 'unclear' : 'known'", replace: "old.upstreamJobId === null ? 'unclear' : 'unclear'",
+    caughtBy: { file: jobs, title: 'goes on with an upstream id that is known' },
+  },
+  {
+    name: 'absorption: a job that is over may be fetched', file: 'lambdas/domain/job.ts',
+    find: 'canceled: [],', replace: "canceled: ['running'],",
+    caughtBy: { file: 'test/domain/job.test.ts', title: 'are entered from those that name them, and four of them are left by nothing' },
+  },
+  {
+    name: 'absorption: a job is completed without its data', file: 'lambdas/domain/job.ts',
+    find: "running: ['running', 'awaiting_mfa', 'fetching',", replace: "running: ['running', 'awaiting_mfa', 'fetching', 'completed',",
+    caughtBy: { file: 'test/domain/job.test.ts', title: 'lead to an end from everywhere, and to completed only from fetching' },
+  },
+  {
+    name: 'absorption: writes of a create reach a job that is over', file: 'lambdas/adapters/dynamodb/job-update.ts',
+    find: "statusIn(['running', 'awaiting_mfa'])", replace: "statusIn(['running', 'awaiting_mfa', 'canceled'])",
+    caughtBy: { file: jobs, title: 'absorbs what a create that was under way still writes' },
+  },
+  {
+    name: "rank: a question replaces an end, on the job's row", file: 'lambdas/adapters/dynamodb/job-signals.ts',
+    find: 'AND (signalRank < :rank${asksAgain})', replace: 'AND (signalRank <> :rank${asksAgain})',
+    caughtBy: { file: jobs, title: 'never lowers the rank of one that came before' },
+  },
+  {
+    name: "rank: the last word replaces the strongest, on the upstream job's row", file: 'lambdas/adapters/dynamodb/job-signals.ts',
+    find: "'attribute_not_exists(signalRank) OR signalRank < :rank'", replace: "'attribute_not_exists(signalRank) OR signalRank <> :rank'",
+    caughtBy: { file: jobs, title: 'keep the strongest signal, whatever the order' },
+  },
+  {
+    name: 'current upstream id: an older attempt is heard', file: 'lambdas/adapters/dynamodb/job-signals.ts',
+    find: 'AND upstreamJobId = :id AND (', replace: 'AND (upstreamJobId = :id OR attribute_exists(upstreamJobId)) AND (',
+    caughtBy: { file: jobs, title: 'of an older attempt changes nothing' },
+  },
+  {
+    name: 'unread rule: a stored signal wakes nobody when it comes again', file: 'lambdas/adapters/dynamodb/job-signals.ts',
+    find: 'job.signalSeq > job.heardSeq && job.signalRank === rank', replace: 'job.signalSeq < job.heardSeq && job.signalRank === rank',
+    caughtBy: { file: jobs, title: 'is stored once, and wakes again while it is unread' },
+  },
+  {
+    name: 'repeats: one delivery of a question counts twice', file: 'lambdas/adapters/dynamodb/job-signals.ts',
+    find: 'signalRank = :rank AND signalDigest <> :digest AND', replace: 'signalRank = :rank AND (signalDigest <> :digest OR signalDigest = :digest) AND',
+    caughtBy: { file: jobs, title: 'asks again when the bank asks another time, and not for the repeat of one delivery' },
+  },
+  {
+    name: 'cap: the bank asks without end', file: 'lambdas/adapters/dynamodb/job-signals.ts',
+    find: 'AND signalSeq < :cap)', replace: 'AND (signalSeq < :cap OR signalSeq >= :cap))',
+    caughtBy: { file: jobs, title: 'stops being recorded when the bank asks without end' },
+  },
+  {
+    name: 'adoption: of two creates that may have started it, one takes it', file: 'lambdas/adapters/dynamodb/job-adoption.ts',
+    find: '|| others.length > 0)', replace: '|| others.length > 9)',
+    caughtBy: { file: jobs, title: 'adopts nothing that either of two unclear creates may have started' },
+  },
+  {
+    name: 'adoption: an upstream job older than the intent is taken', file: 'lambdas/adapters/dynamodb/job-adoption.ts',
+    find: '* 1000 <= stray.sentAt.getTime()', replace: '* 1000 >= stray.sentAt.getTime()',
+    caughtBy: { file: jobs, title: 'adopts nothing that was heard of before it was sent' },
+  },
+  {
+    name: 'resume: counts each time it is said', file: 'lambdas/adapters/dynamodb/job-progress.ts',
+    find: ' AND resumes < :limit AND resumes <= heardResumes', replace: ' AND resumes < :limit',
+    caughtBy: { file: jobs, title: 'counts once until it was heard, however often it is said or written' },
+  },
+  {
+    name: 'resume: an eleventh is taken', file: 'lambdas/adapters/dynamodb/job-progress.ts',
+    find: 'AND resumes < :limit', replace: 'AND resumes <= :limit',
+    caughtBy: { file: 'test/statemachine/healing.test.ts', title: 'is refused the eleventh time' },
+  },
+  {
+    name: 'resume: a late one ends the pause after the one that it was about', file: 'lambdas/adapters/dynamodb/job-progress.ts',
+    find: "'#status = :awaiting AND waitToken = :token'", replace: "'#status = :awaiting OR waitToken = :token'",
+    caughtBy: { file: jobs, title: 'leaves a newer pause alone when the one that it ended is over' },
+  },
+  {
+    name: 'trust: older news undoes newer', file: 'lambdas/adapters/dynamodb/webhook-trust.ts',
+    find: 'OR changedAt <= :now', replace: 'OR changedAt >= :now',
+    caughtBy: { file: 'test/repositories/access.test.ts', title: 'is not changed by news from before the last change' },
+  },
+  {
+    name: 'transaction conflicts: a passing one is an error', file: 'lambdas/adapters/dynamodb/retry-conflicts.ts',
+    find: "new Set(['TransactionConflict', ", replace: 'new Set([',
+    caughtBy: { file: 'test/repositories/faults.test.ts', title: 'it waits with full jitter and goes through' },
+  },
+];
