@@ -48,8 +48,7 @@ export const eventAccess = {
   'check-expiring-connections': { tables: { connections: { items: ['GetItem', 'PutItem', 'UpdateItem'], query: ['expiring'] } }, secrets: ['upstream'] },
 } as const satisfies Record<string, FunctionAccess>;
 
-/** Makes events of what changed in three tables, and reads none of the three itself. */
-export const publishAccess = {
-  tables: { events: { items: ['GetItem', 'PutItem', 'UpdateItem'] } },
-  streams: ['users', 'connections', 'jobs'],
-} as const satisfies FunctionAccess;
+/** File under `lambdas/events/` -> what it may do. Makes events of what changed in three tables, and reads none of the three itself. */
+export const feedAccess = {
+  publish: { tables: { events: { items: ['GetItem', 'PutItem', 'UpdateItem'] } }, streams: ['users', 'connections', 'jobs'] },
+} as const satisfies Record<string, FunctionAccess>;

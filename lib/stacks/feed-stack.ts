@@ -6,7 +6,7 @@ import type { Construct } from 'constructs';
 import { isOver, jobStatuses } from '../../lambdas/domain/job.ts';
 import type { PublishEnv } from '../../lambdas/runtime/env.ts';
 import type { StreamedTable } from '../access/function-access.ts';
-import { publishAccess } from '../access/job-access.ts';
+import { feedAccess } from '../access/job-access.ts';
 import { acknowledge } from '../constructs/acknowledge.ts';
 import { BundledFunction } from '../constructs/bundled-function.ts';
 import { pascalCase } from '../constructs/pascal-case.ts';
@@ -43,11 +43,11 @@ export class FeedStack extends Stack {
       platform,
       bundle: 'publish',
       description: 'Makes events for merchants of what changed in the tables',
-      access: publishAccess,
+      access: feedAccess.publish,
       environment,
       timeout: Duration.seconds(60),
     }).function;
-    for (const table of publishAccess.streams) this.#read(table, platform);
+    for (const table of feedAccess.publish.streams) this.#read(table, platform);
   }
 
   #read(table: StreamedTable, { tables }: Platform): void {
