@@ -68,7 +68,8 @@ describe('what happens to a person', () => {
 
   it('is told once more for each question of the bank', async () => {
     const { api, simulator } = environment();
-    const { id, userId } = await aConnection(api, simulator, { scenario: 'mfa_twice', jobSeconds: 0.3 });
+    // Upstream's times have whole seconds: two questions within one are one delivery.
+    const { id, userId } = await aConnection(api, simulator, { scenario: 'mfa_twice', jobSeconds: 4 });
     const { body: started } = await api.startJob(id, { type: 'balance' });
     const paused = await api.follow(started.id);
     const feed = follow(api);
