@@ -49,7 +49,7 @@ export function createEventSourceMappings({ mappings, dynamodb, functions, ident
     }
     const answer = await dynamodb.call('DescribeTable', { TableName: mapping.tableName });
     const streamArn = answer.ok ? describedTable.safeParse(answer.output).data?.Table.LatestStreamArn : undefined;
-    if (streamArn === undefined) throw new LocalCloudError(`The DynamoDB endpoint has the table ${mapping.tableName} without the stream that ${mapping.where} reads: delete that table, or use another endpoint.`);
+    if (streamArn === undefined) throw new LocalCloudError(`The DynamoDB engine does not tell of the stream of ${mapping.tableName} that ${mapping.where} reads.`);
     return createStreamReader(dynamodb, { streamArn, start: mapping.start });
   };
 
