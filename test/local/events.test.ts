@@ -96,6 +96,22 @@ describe('what happens to a person', () => {
     const events = await feed.heard(userId, 4);
     expect(events.map(({ type }) => type).sort()).toEqual(['connection.changed', 'connection.linked', 'job.ended', 'user.verified']);
   });
+
+  it('is an ended job when the merchant cancels it, and a changed connection when the merchant removes it, with the end of what ran on it', async () => {
+    const { api, simulator } = environment();
+    const { id, userId } = await aConnection(api, simulator, { scenario: 'stuck' });
+    const feed = follow(api);
+    await feed.heard(userId, 2);
+    const { body: canceled } = await api.startJob(id, { type: 'balance' });
+    await api.cancelJob(canceled.id);
+    await feed.heard(userId, 3);
+    const { body: cut } = await api.startJob(id, { type: 'identity' });
+    await api.send('DELETE', `/v1/connections/${id}`);
+
+    const told = (await feed.heard(userId, 5)).slice(2).map(({ type, jobId }) => `${type} ${jobId ?? ''}`);
+    expect(told[0]).toBe(`job.ended ${canceled.id}`);
+    expect(told.slice(1).sort()).toEqual(['connection.changed ', `job.ended ${cut.id}`]);
+  });
 });
 
 describe('a follower', () => {
