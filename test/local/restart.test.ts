@@ -120,6 +120,11 @@ describe('npm start with --data, killed', () => {
     const closed = await until('the sweep closes the job whose execution ended unheard', async () => (await last.api.getJob(unheard.id, { waitSeconds: 20 })).body, ({ status }) => over.includes(status), 130_000);
     expect(closed.status).toBe('failed');
     expect((await readExecutions(last, [unheard.id])).map(({ status }) => status)).toEqual(['ABORTED']);
+
+    // Each start hands over the changes of all earlier ones again, and each end is told once all the same.
+    const all = [...ended, closed].map(({ id }) => id).sort();
+    const told = await until('every end is told', async () => (await last.api.listEvents({ limit: 500 })).body.items.filter(({ type }) => type === 'job.ended').map(({ jobId }) => jobId ?? ''), (ends) => all.every((id) => ends.includes(id)));
+    expect(told.sort()).toEqual(all);
   }, 400_000);
 
   it('knows keys, secrets, cursors and repeated requests after the next start, whose webhooks go to its own URL', async () => {
