@@ -138,8 +138,8 @@ describe('npm start with --data, killed', () => {
     await before.kill();
 
     const after = await start(folder);
-    const urls = ['apiUrl', 'webhookUrl', 'simulatorUrl', 'dynamodbUrl', 'sfnUrl'] as const;
-    const withoutUrls = (given: StartedProcess['endpoints']) => Object.fromEntries(Object.entries(given).filter(([name]) => !urls.some((url) => url === name)));
+    // Ports are new at every start, also in what is said of the other merchants.
+    const withoutUrls = (given: StartedProcess['endpoints']) => JSON.parse(JSON.stringify(given, (name, value: unknown) => (name.endsWith('Url') ? undefined : value))) as unknown;
     expect(withoutUrls(after.endpoints)).toEqual(withoutUrls(before.endpoints));
     expect(after.endpoints.apiUrl).not.toBe(before.endpoints.apiUrl);
     expect((await after.api.startJob(id, { type: 'balance' }, { idempotencyKey: 'the-same-request' })).body.id).toBe(job.id);
