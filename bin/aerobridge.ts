@@ -5,6 +5,7 @@ import { stageNamed } from '../lib/config/stages.ts';
 import { ApiStack } from '../lib/stacks/api-stack.ts';
 import { DataStack } from '../lib/stacks/data-stack.ts';
 import { EventsStack } from '../lib/stacks/events-stack.ts';
+import { FeedStack } from '../lib/stacks/feed-stack.ts';
 import { JobsStack } from '../lib/stacks/jobs-stack.ts';
 import { OperationsStack } from '../lib/stacks/operations-stack.ts';
 import { WebhooksStack } from '../lib/stacks/webhooks-stack.ts';
@@ -26,6 +27,7 @@ export function aerobridge(app: App) {
   const api = new ApiStack(app, name('api'), { ...common, platform, machine });
   const webhooks = new WebhooksStack(app, name('webhooks'), { ...common, platform, api: api.api });
   const events = new EventsStack(app, name('events'), { ...common, platform, machine });
+  const feed = new FeedStack(app, name('feed'), { ...common, platform });
   const operations = new OperationsStack(app, name('operations'), {
     ...common,
     stage,
@@ -35,8 +37,10 @@ export function aerobridge(app: App) {
     webhookReceivers: webhooks.receivers,
     sweep: events.sweep,
     unhandledEnds: events.unhandledEnds,
+    publisher: feed.publisher,
+    unpublished: feed.unpublished,
   });
-  return { data, jobs, api, webhooks, events, operations };
+  return { data, jobs, api, webhooks, events, feed, operations };
 }
 
 /** `-c stage=…` gives text, and anything else is a mistake in cdk.json that the default would hide. */

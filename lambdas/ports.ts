@@ -2,6 +2,8 @@ import type { BankAccount } from './domain/bank-account.ts';
 import type { Connection, ConnectionStatus } from './domain/connection.ts';
 import type { LinkPayload } from './domain/connection-to-link.ts';
 import type { ErrorCode, NextAction } from './domain/errors.ts';
+import type { Event, EventFacts } from './domain/event.ts';
+import type { RowChange } from './domain/event-of-change.ts';
 import type { DateRange, Job, JobFailure, JobRef, JobStatus, JobType, TimelineEvent, ToldSignal } from './domain/job.ts';
 import type { MachineSignal } from './domain/job-machine.ts';
 import type { ApiKey, Merchant, UpstreamChoices, UpstreamCredentials, WebhookSecrets } from './domain/merchant.ts';
@@ -293,6 +295,42 @@ export interface LongPolls {
 export interface WebhookTrust {
   isTrusted(merchantId: string): Promise<boolean>;
   set(merchantId: string, trusted: boolean, now: Date): Promise<void>;
+}
+
+/** A change that a table's stream recorded. */
+export interface RecordedChange {
+  /** The same however often the record is delivered. */
+  readonly id: string;
+  /** Undefined for rows that no event is about: claims, signals and the like. */
+  readonly change: RowChange | undefined;
+}
+export interface ChangeRecords {
+  /** @throws AppError Internal that names the paths at which the record differs, never a value */
+  read(record: unknown): RecordedChange;
+}
+
+export interface NewEvent {
+  /** Names the change that it tells of: a feed has one event of each. */
+  readonly changeId: string;
+  readonly facts: EventFacts;
+}
+export interface EventPage {
+  readonly items: Event[];
+  readonly hasMore: boolean;
+}
+
+/** What happened at each merchant, in one order that never changes: whatever is published stands behind all that was readable before. */
+export interface EventFeed {
+  /**
+   * Puts events at the end of a merchant's feed, in this order, all but those whose change is in it already.
+   * @throws AppError Internal when others keep the end of the feed busy; a part may be published then, and a repeat publishes the rest
+   */
+  publish(merchantId: string, events: readonly NewEvent[], now: Date): Promise<void>;
+  /**
+   * Reads on behind an event, or from the oldest that is kept.
+   * @returns undefined when `after` is the id of no event that this feed has or had
+   */
+  read(merchantId: string, page: { readonly after?: string | undefined; readonly limit: number }, now: Date): Promise<EventPage | undefined>;
 }
 
 // --------------------------------------------------------------------------------------------------------------- upstream

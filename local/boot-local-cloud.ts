@@ -18,6 +18,7 @@ import { createSecretsManager } from './secrets/secrets-manager.ts';
 import { systemClock } from './states/clock.ts';
 import { createStates } from './states/states.ts';
 import { lockFolder } from './store/lock-folder.ts';
+import { createEventSourceMappings } from './streams/event-source-mappings.ts';
 
 /** Boots a synthesised CDK assembly. Rejects with a LocalCloudError, having closed everything, when something is not as it must be. */
 export async function bootLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
@@ -97,6 +98,9 @@ async function boot(options: LocalCloudOptions, onClose: (closer: () => unknown)
   const nothing = { apiId: 'none', region, accountId, stage: '$default', routes: [] };
   for (const api of definitions.apis.length === 0 ? [nothing] : definitions.apis) gateways.push(createGateway({ api, clock, invoke }));
   states.resume();
+  const mappings = createEventSourceMappings({ ...shared, mappings: definitions.mappings, functions, clock, onOutput });
+  onClose(() => mappings.close());
+  await mappings.start();
   bus.start();
 
   return {

@@ -9,6 +9,7 @@ import { readApis } from './http-api/api-properties.ts';
 import { readPolicies } from './iam/read-policies.ts';
 import { readStateMachines } from './machines/state-machine-properties.ts';
 import { readSecrets } from './secrets/secret-properties.ts';
+import { readMappings } from './streams/mapping-properties.ts';
 
 /**
  * Reads everything that the assembly declares, and refuses what the local cloud would get wrong, before anything is made.
@@ -19,9 +20,11 @@ export function readDefinitions(stacks: readonly Stack[], apiUrls: readonly stri
   checkTemplates(stacks, resolver.resources);
   const functions = readFunctions(resolver, environment);
   const functionExists = (arn: string): boolean => functions.some((definition) => definition.arn === arn);
+  const tables = readTables(resolver);
   return {
     functions,
-    tables: readTables(resolver),
+    tables,
+    mappings: readMappings(resolver, tables, functions),
     secrets: readSecrets(resolver),
     machines: readStateMachines(resolver, functionExists),
     apis: readApis(resolver, functionExists),

@@ -141,6 +141,6 @@ function endpointsOf(cloud: LocalCloud, simulator: Simulator | undefined, { merc
     dynamodbUrl: cloud.dynamodbUrl,
     sfnUrl: cloud.toolsUrl,
     stateMachineArn: output(cloud, 'JobMachineArn'),
-    tables: Object.fromEntries(['users', 'connections', 'jobs', 'results', 'access'].map((name) => [name, output(cloud, `${name.charAt(0).toUpperCase()}${name.slice(1)}Table`)])),
+    tables: Object.fromEntries(['users', 'connections', 'jobs', 'results', 'access', 'events'].map((name) => [name, output(cloud, `${name.charAt(0).toUpperCase()}${name.slice(1)}Table`)])),
   };
 }

@@ -10,8 +10,10 @@ export interface RouteContract {
   readonly path: `/${string}`;
   /** Null where no API key is asked for. */
   readonly scope: Scope | null;
-  readonly tag: 'System' | 'Users' | 'Widget' | 'Connections' | 'Jobs' | 'Results';
+  readonly tag: 'System' | 'Users' | 'Widget' | 'Connections' | 'Jobs' | 'Results' | 'Events';
   readonly summary: string;
+  /** What a caller must know beyond the summary. */
+  readonly description?: string;
   readonly params: z.ZodType;
   readonly query: z.ZodType;
   /** `noBody` where there is nothing to send. */

@@ -3,6 +3,7 @@ import {
   checkConnectionContract, deleteConnectionContract, getAccountDetailsContract, getConnectionContract, listConnectionsContract, listUserConnectionsContract, saveConnectionsContract,
 } from './connections.ts';
 import { explainErrorContract } from './errors.ts';
+import { listEventsContract } from './events.ts';
 import {
   cancelJobContract, getJobContract, getTimelineContract, listConnectionJobsContract, listJobsContract, redriveJobContract, resumeJobContract, startJobContract,
 } from './jobs.ts';
@@ -45,5 +46,6 @@ export const routes: readonly RouteContract[] = [
   getNewestBalanceContract,
   getNewestTransactionsContract,
   getNewestIdentityContract,
+  listEventsContract,
   receiveAerosyncWebhookContract,
 ];

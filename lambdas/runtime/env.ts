@@ -26,6 +26,7 @@ export const apiEnv = z
     JOBS_TABLE: name,
     RESULTS_TABLE: name,
     ACCESS_TABLE: name,
+    EVENTS_TABLE: name,
     JOB_MACHINE_ARN: name,
     DEPLOYMENT_KEY_SECRET_ARN: name,
     /** How long results are kept, in days. */
@@ -67,9 +68,12 @@ export const eventEnv = z.object({
 /** Reads connections upstream that expire soon. */
 export const connectionCheckEnv = z.object({ ...upstream, CONNECTIONS_TABLE: name }).refine(httpsOutsideDev, httpsRule);
 
+export const publishEnv = z.object({ EVENTS_TABLE: name });
+
 export type ApiEnv = z.input<typeof apiEnv>;
 export type AuthorizerEnv = z.input<typeof authorizerEnv>;
 export type TaskEnv = z.input<typeof taskEnv>;
 export type WebhookEnv = z.input<typeof webhookEnv>;
 export type EventEnv = z.input<typeof eventEnv>;
 export type ConnectionCheckEnv = z.input<typeof connectionCheckEnv>;
+export type PublishEnv = z.input<typeof publishEnv>;

@@ -57,6 +57,7 @@ function operation(route: RouteContract): ZodOpenApiOperationObject {
     operationId: route.name,
     tags: [route.tag],
     summary: route.summary,
+    ...(route.description !== undefined && { description: route.description }),
     security: route.scope === null ? [] : [{ apiKey: [route.scope] }],
     requestParams: parameters(route),
     ...(route.body === noBody ? {} : { requestBody: { required: !route.body.safeParse(undefined).success, content: { [json]: { schema: route.body } } } }),

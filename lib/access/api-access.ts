@@ -93,4 +93,7 @@ export const apiAccess: Readonly<Record<string, FunctionAccess>> = {
   'get-newest-balance': newestHead,
   'get-newest-transactions': { tables: { connections: get, results: { ...get, query: ['primary'] } }, secrets: ['deploymentKey'] },
   'get-newest-identity': newestHead,
+
+  // The end of the feed says whether there ever was such an event as the one to go on from.
+  'list-events': { tables: { events: { ...get, query: ['primary'] } } },
 };

@@ -12,6 +12,9 @@ export interface TableUse<Index extends string = string> {
 /** `start` and `describe` executions of the job machine; `succeed` and `exit` end its waits by their task tokens. */
 export type MachineUse = 'start' | 'describe' | 'succeed' | 'exit';
 
+/** The tables whose changes are handed to functions. */
+export type StreamedTable = { [T in TableName]: (typeof tables)[T]['streamed'] extends true ? T : never }[TableName];
+
 type IndexOf<T extends TableName> = Extract<keyof (typeof tables)[T]['indexes'], string>;
 
 /** What one function may do. Whatever is not named here is refused, by AWS and by the local cloud. */
@@ -20,4 +23,6 @@ export interface FunctionAccess {
   /** `upstream` and `webhook` are the secrets of every merchant, `deploymentKey` the key of this deployment. */
   readonly secrets?: readonly ('deploymentKey' | 'upstream' | 'webhook')[];
   readonly machine?: readonly MachineUse[];
+  /** Tables whose stream is handed to the function: Lambda reads it in the function's name. */
+  readonly streams?: readonly StreamedTable[];
 }

@@ -22,6 +22,7 @@ export function grantAccess(role: Role, access: FunctionAccess, storage: Storage
   for (const [name, { tableArn }] of Object.entries(storage.tables)) grantTable(role, tableArn, uses.get(name) ?? {});
   for (const secret of access.secrets ?? []) grantSecret(role, secret, storage, stage);
   for (const use of access.machine ?? []) grantMachine(role, use, stage);
+  for (const name of access.streams ?? []) grantStream(role, storage.tables[name]);
   // Tables and secrets are encrypted under one key, and AWS uses it in the name of whoever reads or writes.
   if (uses.size > 0) allow(role, tableKeyActions, [storage.key.keyArn]);
   else if (access.secrets !== undefined) allow(role, ['kms:Decrypt'], [storage.key.keyArn]);
@@ -30,6 +31,14 @@ export function grantAccess(role: Role, access: FunctionAccess, storage: Storage
 function grantTable(role: Role, tableArn: string, { items, query }: TableUse): void {
   if (items !== undefined) allow(role, items.map((action) => `dynamodb:${action}`), [tableArn]);
   if (query !== undefined) allow(role, ['dynamodb:Query'], query.map((index) => (index === 'primary' ? tableArn : `${tableArn}/index/${index}`)));
+}
+
+/** Lambda's four calls, on exactly this stream: docs.aws.amazon.com/amazondynamodb/latest/developerguide/iam-policy-example-lamda-process-dynamodb-streams.html */
+const streamActions = ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'];
+
+function grantStream(role: Role, { tableStreamArn }: ITable): void {
+  if (tableStreamArn === undefined) throw new Error('A table whose stream is read has none: lib/tables.ts says which are streamed.');
+  allow(role, streamActions, [tableStreamArn]);
 }
 
 function grantSecret(role: Role, secret: 'deploymentKey' | 'upstream' | 'webhook', { deploymentKey }: Storage, stage: Stage): void {

@@ -47,3 +47,8 @@ export const eventAccess = {
   },
   'check-expiring-connections': { tables: { connections: { items: ['GetItem', 'PutItem', 'UpdateItem'], query: ['expiring'] } }, secrets: ['upstream'] },
 } as const satisfies Record<string, FunctionAccess>;
+
+/** File under `lambdas/events/` -> what it may do. Makes events of what changed in three tables, and reads none of the three itself. */
+export const feedAccess = {
+  publish: { tables: { events: { items: ['GetItem', 'PutItem', 'UpdateItem'] } }, streams: ['users', 'connections', 'jobs'] },
+} as const satisfies Record<string, FunctionAccess>;

@@ -34,6 +34,7 @@ export class ApiFunction extends BundledFunction<Record<keyof ApiEnv, string>> {
         JOBS_TABLE: platform.tables.jobs.tableName,
         RESULTS_TABLE: platform.tables.results.tableName,
         ACCESS_TABLE: platform.tables.access.tableName,
+        EVENTS_TABLE: platform.tables.events.tableName,
         JOB_MACHINE_ARN: machine.stateMachineArn,
         DEPLOYMENT_KEY_SECRET_ARN: platform.deploymentKey.secretArn,
       },

@@ -1,5 +1,5 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, BillingMode, StreamViewType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
@@ -29,7 +29,7 @@ export class DataStack extends Stack implements Storage {
       pendingWindow: Duration.days(stage.keepsData ? 30 : 7),
     });
     const table = (name: TableName) => this.#table(name, tables[name], stage);
-    this.tables = { users: table('users'), connections: table('connections'), jobs: table('jobs'), results: table('results'), access: table('access') };
+    this.tables = { users: table('users'), connections: table('connections'), jobs: table('jobs'), results: table('results'), access: table('access'), events: table('events') };
     this.deploymentKey = this.#deploymentKey(stage);
 
     for (const [name, { tableName }] of Object.entries(this.tables)) new CfnOutput(this, `${pascalCase(name)}Table`, { value: tableName });
@@ -45,6 +45,7 @@ export class DataStack extends Stack implements Storage {
       partitionKey: text(keyAttributes.partitionKey),
       sortKey: text(keyAttributes.sortKey),
       timeToLiveAttribute: keyAttributes.expiry,
+      ...(definition.streamed && { stream: StreamViewType.NEW_AND_OLD_IMAGES }),
       billingMode: BillingMode.PAY_PER_REQUEST,
       encryption: TableEncryption.CUSTOMER_MANAGED,
       encryptionKey: this.key,
@@ -56,7 +57,7 @@ export class DataStack extends Stack implements Storage {
       table.addGlobalSecondaryIndex({ indexName, partitionKey: text(partitionKey), sortKey: text(sortKey) });
     }
     if (!stage.keepsData) acknowledge(table, 'AwsSolutions-DDB3', 'This stage holds nothing that anybody would want back.');
-    else if (!definition.recoverable) acknowledge(table, 'AwsSolutions-DDB3', 'Bank data is kept for days only, and must be gone when it is gone.');
+    else if (!definition.recoverable) acknowledge(table, 'AwsSolutions-DDB3', 'It is kept for days only, and must be gone when it is gone.');
     return table;
   }
 

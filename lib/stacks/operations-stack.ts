@@ -16,6 +16,8 @@ export interface OperationsStackProps extends StackProps {
   readonly machine: IStateMachine;
   readonly sweep: LambdaFunction;
   readonly unhandledEnds: IQueue;
+  readonly publisher: LambdaFunction;
+  readonly unpublished: IQueue;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface OperationsStackProps extends StackProps {
  * themselves, since the ways out of a task are errors and a job may fail for the bank's own reasons.
  */
 export class OperationsStack extends Stack {
-  constructor(scope: Construct, id: string, { stage, api, authorizer, webhookReceivers, machine, sweep, unhandledEnds, ...props }: OperationsStackProps) {
+  constructor(scope: Construct, id: string, { stage, api, authorizer, webhookReceivers, machine, sweep, unhandledEnds, publisher, unpublished, ...props }: OperationsStackProps) {
     super(scope, id, props);
     const period = Duration.minutes(5);
 
@@ -94,6 +96,21 @@ export class OperationsStack extends Stack {
       impact: 'jobs of executions that died are closed up to two minutes late, by the sweep alone',
       article: 'endsunhandled',
       metric: unhandledEnds.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' }),
+      threshold: 1,
+    });
+    new ImpactAlarm(this, 'EventsLate', {
+      stage,
+      impact: 'merchants who follow GET /v1/events hear minutes late that a job ended or asks for the person',
+      article: 'eventslate',
+      metric: publisher.metric('IteratorAge', { period, statistic: 'Maximum' }),
+      // Milliseconds.
+      threshold: 2 * 60_000,
+    });
+    new ImpactAlarm(this, 'EventsUnpublished', {
+      stage,
+      impact: 'merchants who follow GET /v1/events are never told of something that happened, unless it is published by hand within a day',
+      article: 'eventsunpublished',
+      metric: unpublished.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' }),
       threshold: 1,
     });
   }

@@ -61,7 +61,8 @@ export function createResolver(stacks: readonly Stack[], apiEndpoints: readonly 
       if (typeof value === 'string') return value;
       throw new LocalCloudError(`${resource.where}: ${property} must be text.`);
     };
-    const result = once(`${stack.name}.${logicalId}`, scope, () => naming({ stackName: stack.name, logicalId, region: stack.region, accountId: stack.accountId, text, apiEndpoint: apiEndpoints[apis.indexOf(resource)] ?? '' }));
+    const has = (property: string): boolean => stack.template.Resources[logicalId]?.Properties[property] !== undefined;
+    const result = once(`${stack.name}.${logicalId}`, scope, () => naming({ stackName: stack.name, logicalId, region: stack.region, accountId: stack.accountId, text, has, apiEndpoint: apiEndpoints[apis.indexOf(resource)] ?? '' }));
     names.set(resource, result);
     return result;
   }

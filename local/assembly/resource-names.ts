@@ -13,6 +13,8 @@ export interface NamingContext {
   readonly accountId: string;
   /** A property that names the resource, evaluated; undefined when the template leaves the name to AWS. */
   text(property: string): string | undefined;
+  /** Whether the template sets a property, whatever to. */
+  has(property: string): boolean;
   /** Where the gateway of this resource, an HTTP API, listens; without a trailing slash. */
   readonly apiEndpoint: string;
 }
@@ -29,6 +31,7 @@ export const resourceNames: Readonly<Record<string, Naming>> = {
   'AWS::Lambda::Function': (c) => named(c.text('FunctionName') ?? generated(c), (name) => ({ Arn: arn(c, 'lambda', `function:${name}`) })),
   'AWS::Lambda::Permission': (c) => named(opaqueId(c, 'permission'), (id) => ({ Id: id })),
   'AWS::Lambda::EventInvokeConfig': (c) => named(opaqueId(c, 'invoke-config'), () => ({})),
+  'AWS::Lambda::EventSourceMapping': (c) => named(opaqueId(c, 'mapping', 'hex').slice(0, 32), (id) => ({ Id: id, EventSourceMappingArn: arn(c, 'lambda', `event-source-mapping:${id}`) })),
   'AWS::StepFunctions::StateMachine': (c) => {
     const name = c.text('StateMachineName') ?? generated(c);
     return named(arn(c, 'states', `stateMachine:${name}`), (machineArn) => ({ Arn: machineArn, Name: name }));
@@ -78,7 +81,11 @@ function named(ref: string, attributes: (ref: string) => Record<string, string>)
 }
 
 function table(c: NamingContext): ResourceNames {
-  return named(c.text('TableName') ?? generated(c), (name) => ({ Arn: arn(c, 'dynamodb', `table/${name}`) }));
+  return named(c.text('TableName') ?? generated(c), (name) => ({
+    Arn: arn(c, 'dynamodb', `table/${name}`),
+    // AWS puts the time at which the stream was switched on at the end.
+    ...(c.has('StreamSpecification') && { StreamArn: arn(c, 'dynamodb', `table/${name}/stream/2026-01-01T00:00:00.000`) }),
+  }));
 }
 
 function generated(c: NamingContext): string {

@@ -40,8 +40,11 @@ async function createTable(client: EngineClient, { ref: TableName, properties, r
 async function checkSameKeys(client: EngineClient, TableName: string, wanted: TableProperties, where: string, keeper: TableKeeper): Promise<void> {
   const answer = await client.call('DescribeTable', { TableName });
   const described = describedTable.safeParse(answer.ok ? answer.output : undefined);
-  if (described.success && isDeepStrictEqual(shapeOf(described.data.Table), shapeOf(wanted))) return;
-  throw new LocalCloudError(`${keeper.name} already has a table ${TableName} with other keys or indexes than ${where}: ${keeper.remedy}.`);
+  const isSame = described.success && isDeepStrictEqual(shapeOf(described.data.Table), shapeOf(wanted));
+  if (!isSame) throw new LocalCloudError(`${keeper.name} already has a table ${TableName} with other keys or indexes than ${where}: ${keeper.remedy}.`);
+  if (wanted.StreamSpecification !== undefined && described.data.Table.LatestStreamArn === undefined) {
+    throw new LocalCloudError(`${keeper.name} already has a table ${TableName}, but without the stream of ${where}: ${keeper.remedy}.`);
+  }
 }
 
 /** What cannot be changed about a table that is there: keys with their types, and indexes with what they hold. */

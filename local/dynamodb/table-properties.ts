@@ -76,6 +76,6 @@ export function readTables(resolver: Resolver): ReadResource<TableProperties>[] 
 const describedIndexes = z.array(z.looseObject({ IndexName: z.string(), KeySchema: keySchema, Projection: projection })).default([]);
 /** What an engine tells about a table that is there already. */
 export const describedTable = z.looseObject({
-  Table: z.looseObject({ KeySchema: keySchema, AttributeDefinitions: attributeDefinitions, GlobalSecondaryIndexes: describedIndexes, LocalSecondaryIndexes: describedIndexes }),
+  Table: z.looseObject({ KeySchema: keySchema, AttributeDefinitions: attributeDefinitions, GlobalSecondaryIndexes: describedIndexes, LocalSecondaryIndexes: describedIndexes, LatestStreamArn: z.string().optional() }),
 });
 export type DescribedTable = Pick<z.output<typeof describedTable>['Table'], 'KeySchema' | 'AttributeDefinitions' | 'GlobalSecondaryIndexes' | 'LocalSecondaryIndexes'>;

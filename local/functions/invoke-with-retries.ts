@@ -1,6 +1,7 @@
 import type { Clock } from '../states/clock.ts';
 import type { FunctionDefinition } from './function-properties.ts';
 import type { Outcome } from './outcome.ts';
+import { pause } from './pause.ts';
 
 export interface AsyncInvocation {
   readonly definition: Pick<FunctionDefinition, 'retries' | 'maxEventAgeMs'>;
@@ -29,21 +30,7 @@ export async function invokeWithRetries({ definition, clock, signal, invoke }: A
     const delayMs = throttled ? Math.min(1_000 * 2 ** throttles++, longestThrottleDelayMs) : (retryDelaysMs[errors++] ?? longestThrottleDelayMs);
     const spent = throttled ? false : errors > definition.retries;
     if (spent || clock.now() + delayMs - bornAt > definition.maxEventAgeMs) return outcome;
-    if (!signal.aborted) await pause(clock, delayMs, signal);
+    await pause(clock, delayMs, signal);
     if (signal.aborted) return undefined;
   }
-}
-
-function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const cancel = clock.setTimer(ms, () => {
-      signal.removeEventListener('abort', stop);
-      resolve();
-    });
-    const stop = (): void => {
-      cancel();
-      resolve();
-    };
-    signal.addEventListener('abort', stop, { once: true });
-  });
 }

@@ -33,7 +33,7 @@ function hostile({ body, params }: RouteExample) {
       ...fields.map((field) => fc.oneof(json, text).map((value) => ({ ...body, [field]: value }))),
       text.chain((name) => json.map((value) => ({ ...body, [name]: value }))),
     ),
-    query: fc.oneof(fc.constant(''), text.map((value) => value.replace(/[#\s]/g, '')), fc.dictionary(fc.oneof(text, fc.constantFrom('limit', 'cursor', 'status', 'userId', 'maxAgeSeconds', 'createdAfter')), text, { maxKeys: 3 })),
+    query: fc.oneof(fc.constant(''), text.map((value) => value.replace(/[#\s]/g, '')), fc.dictionary(fc.oneof(text, fc.constantFrom('limit', 'cursor', 'after', 'status', 'userId', 'maxAgeSeconds', 'createdAfter')), text, { maxKeys: 3 })),
     headers: fc.dictionary(fc.constantFrom('content-type', 'idempotency-key', 'accept', 'x-unknown'), text, { maxKeys: 2 }),
     params: fc.oneof(fc.constant(params), text.map((value) => Object.fromEntries(Object.keys(params).map((name) => [name, value || 'x'])))),
   });

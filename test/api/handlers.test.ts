@@ -38,11 +38,11 @@ describe('a deployed function', () => {
     await users.claim({ merchantId, userId: person.id, externalId: person.externalId, phoneNumber: person.phoneNumber }, new Date(), 1000);
     await users.store(person);
     await new DynamoApiKeyRepository(tables.access, client).store(apiKeyHash(`ab_dev_${'k'.repeat(43)}`), {
-      id: 'key_1', merchantId, name: 'app', scopes: ['users:read', 'connections:read'], createdAt: person.createdAt, expiresAt: null, revokedAt: null,
+      id: 'key_1', merchantId, name: 'app', scopes: ['users:read', 'connections:read', 'events:read'], createdAt: person.createdAt, expiresAt: null, revokedAt: null,
     });
     const environment = {
       STAGE: 'dev', UPSTREAM_ENVIRONMENT: 'sandbox', AEROPAY_BASE_URL: 'http://127.0.0.1:9', AEROSYNC_BASE_URL: 'http://127.0.0.1:9', MERCHANT_SECRETS_PREFIX: 'aerobridge/dev/merchants',
-      USERS_TABLE: tables.users, CONNECTIONS_TABLE: tables.connections, JOBS_TABLE: tables.jobs, RESULTS_TABLE: tables.results, ACCESS_TABLE: tables.access,
+      USERS_TABLE: tables.users, CONNECTIONS_TABLE: tables.connections, JOBS_TABLE: tables.jobs, RESULTS_TABLE: tables.results, ACCESS_TABLE: tables.access, EVENTS_TABLE: tables.events,
       JOB_MACHINE_ARN: 'arn:aws:states:us-east-1:000000000000:stateMachine:job', DEPLOYMENT_KEY_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:key', RESULT_DAYS: '7',
       AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint, POWERTOOLS_LOG_LEVEL: 'SILENT',
     };
@@ -65,6 +65,7 @@ describe('a deployed function', () => {
     expect(await call('list-users', '/v1/users', {})).toMatchObject({ status: 200, body: { items: [{ id: 'usr_1' }], nextCursor: null } });
     expect(await call('list-connections', '/v1/connections', {})).toMatchObject({ status: 200, body: { items: [] } });
     expect(await call('get-connection', '/v1/connections/c', { connectionId: 'c' })).toMatchObject({ status: 404 });
+    expect(await call('list-events', '/v1/events', {})).toMatchObject({ status: 200, body: { items: [], nextCursor: null } });
     expect(await call('list-jobs', '/v1/jobs', {})).toMatchObject({ status: 403 });
   });
 });

@@ -14,6 +14,7 @@ const operation = z.object({
   operationId: z.string(),
   tags: z.array(z.string()).length(1),
   summary: z.string().min(1),
+  description: z.string().min(1).optional(),
   security: z.array(z.record(z.string(), z.array(z.string()))),
   parameters: z.array(z.object({ in: z.enum(['path', 'query', 'header']), name: z.string(), required: z.boolean().optional(), schema: z.looseObject({}) })).optional(),
   requestBody: z.object({ required: z.boolean().optional(), content: z.object({ 'application/json': z.object({ schema: z.looseObject({}) }) }) }).optional(),

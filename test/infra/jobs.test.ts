@@ -70,7 +70,7 @@ describe('the nets under the jobs', () => {
   });
 
   it('keep an end that could not be handled, whether its delivery or its function failed', () => {
-    const [queue, ...others] = deployment.resources('AWS::SQS::Queue');
+    const [queue, ...others] = deployment.resources('AWS::SQS::Queue', 'events');
     expect(others).toEqual([]);
     const arn = { 'Fn::GetAtt': [queue?.id, 'Arn'] };
     const closer = deployment.resources('AWS::Lambda::Function', 'events').find(({ id }) => id.startsWith('CloseDeadExecutions'));

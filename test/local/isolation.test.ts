@@ -68,6 +68,7 @@ const cases: Readonly<Record<string, readonly ((ids: Ids) => Request)[]>> = {
   'get-timeline': [({ job }) => ({ path: `/v1/jobs/${job}/timeline` })],
   'redrive-job': [({ job }) => ({ path: `/v1/jobs/${job}/redrive` })],
   'cancel-job': [({ paused }) => ({ path: `/v1/jobs/${paused}/cancel` })],
+  'list-events': [],
   'receive-aerosync-webhook': [],
   // Last, because the owner's requests are made too, and none of the others finds anything after it.
   'delete-connection': [({ connection }) => ({ path: `/v1/connections/${connection}` })],

@@ -1,4 +1,5 @@
 import type { Connection } from '../../lambdas/domain/connection.ts';
+import type { Job } from '../../lambdas/domain/job.ts';
 import type { Transaction, TransactionsHead } from '../../lambdas/domain/results.ts';
 import type { User } from '../../lambdas/domain/user.ts';
 import type { PersonClaim } from '../../lambdas/ports.ts';
@@ -48,6 +49,41 @@ export function aConnection(over: Partial<Connection> = {}): Connection {
     expiresAt: null,
     createdAt: noon.toISOString(),
     checkedAt: noon.toISOString(),
+    ...over,
+  };
+}
+
+export function aJob(over: Partial<Job> = {}): Job {
+  return {
+    merchantId,
+    id: 'job_1',
+    connectionId: aConnection().id,
+    userId: 'usr_1',
+    type: 'balance',
+    startDate: null,
+    endDate: null,
+    reference: null,
+    retryOf: null,
+    status: 'queued',
+    attempts: 0,
+    upstreamJobId: null,
+    intent: null,
+    signalSeq: 0,
+    heardSeq: 0,
+    signalRank: 0,
+    signal: null,
+    signalDigest: null,
+    waitToken: null,
+    waitState: null,
+    mfaExpiresAt: null,
+    resumes: 0,
+    heardResumes: 0,
+    failure: null,
+    createdAt: noon.toISOString(),
+    updatedAt: noon.toISOString(),
+    completedAt: null,
+    resultExpiresAt: null,
+    timeline: [],
     ...over,
   };
 }

@@ -147,6 +147,10 @@ export class ApiClient {
     return this.#call(shapes.identityResult, [200], 'GET', path);
   }
 
+  listEvents(query: Query = {}) {
+    return this.#call(shapes.pageOf(shapes.event), [200], 'GET', `/v1/events${queryText(query)}`);
+  }
+
   /** Follows a job by long poll until it ends or asks for the person. */
   async follow(jobId: string): Promise<shapes.Job> {
     for (let turn = 0; turn < 10; turn++) {

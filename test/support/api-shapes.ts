@@ -144,6 +144,16 @@ export const identityResult = z.strictObject({
   address: z.strictObject({ line1: text, line2: text, city: text, state: text, postalCode: text, country: text, full: text }).nullable(),
 });
 
+/** Ids only. */
+export const event = z.strictObject({
+  id: z.string().regex(/^evt_[0-9a-f]{32}$/),
+  type: z.enum(['user.verified', 'connection.linked', 'connection.changed', 'job.awaiting_mfa', 'job.ended']),
+  at: time,
+  userId,
+  connectionId: connectionId.optional(),
+  jobId: jobId.optional(),
+});
+
 export const pageOf = <S extends z.ZodType>(item: S) => z.strictObject({ items: z.array(item), nextCursor: z.string().nullable() });
 
 export const problem = z.strictObject({
@@ -165,4 +175,5 @@ export type WidgetToken = z.infer<typeof widgetToken>;
 export type Connection = z.infer<typeof connection>;
 export type SavedConnections = z.infer<typeof savedConnections>;
 export type Job = z.infer<typeof job>;
+export type Event = z.infer<typeof event>;
 export type Problem = z.infer<typeof problem>;

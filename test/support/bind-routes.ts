@@ -20,6 +20,7 @@ import { linkBankAccountRoute } from '../../lambdas/api/link-bank-account.ts';
 import { listBankAccountsRoute } from '../../lambdas/api/list-bank-accounts.ts';
 import { listConnectionJobsRoute } from '../../lambdas/api/list-connection-jobs.ts';
 import { listConnectionsRoute } from '../../lambdas/api/list-connections.ts';
+import { listEventsRoute } from '../../lambdas/api/list-events.ts';
 import { listJobsRoute } from '../../lambdas/api/list-jobs.ts';
 import { listUserConnectionsRoute } from '../../lambdas/api/list-user-connections.ts';
 import { listUsersRoute } from '../../lambdas/api/list-users.ts';
@@ -64,6 +65,7 @@ export function bindRoutes(load: () => TestApi['deps'], edge: Edge): ReadonlyMap
     'get-newest-balance': getNewestBalanceRoute(load, edge),
     'get-newest-transactions': getNewestTransactionsRoute(load, edge),
     'get-newest-identity': getNewestIdentityRoute(load, edge),
+    'list-events': listEventsRoute(load, edge),
     'explain-error': explainErrorRoute(load, edge),
     'get-health': getHealthRoute(edge),
     'get-openapi': getOpenapiRoute(edge),

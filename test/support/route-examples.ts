@@ -33,6 +33,8 @@ export async function routeExamples(api: TestApi, merchant: TestMerchant): Promi
   // A code was just sent to both; the next one may be asked for after a minute.
   api.clock.advance(61);
   const userId = String(user['id']);
+  const about = { type: 'connection.linked', at: '2026-03-02T12:00:00.000Z', userId, connectionId } as const;
+  await api.deps.feed.publish(merchant.merchantId, [{ changeId: 'the-link', facts: about }], api.clock.now());
   const examples: Record<string, RouteExample> = {
     'get-health': { params: {}, status: 200 },
     'get-openapi': { params: {}, status: 200 },
@@ -65,6 +67,7 @@ export async function routeExamples(api: TestApi, merchant: TestMerchant): Promi
     'get-newest-balance': { params: { connectionId }, status: 200 },
     'get-newest-transactions': { params: { connectionId }, status: 200 },
     'get-newest-identity': { params: { connectionId }, status: 200 },
+    'list-events': { params: {}, status: 200 },
   };
   return new Map(Object.entries(examples));
 }

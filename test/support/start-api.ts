@@ -3,6 +3,7 @@ import { ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { DynamoApiKeyRepository } from '../../lambdas/adapters/dynamodb/api-key-repository.ts';
 import { DynamoConnectionRemovals } from '../../lambdas/adapters/dynamodb/connection-removals.ts';
 import { DynamoConnectionRepository } from '../../lambdas/adapters/dynamodb/connection-repository.ts';
+import { DynamoEventFeed } from '../../lambdas/adapters/dynamodb/event-feed.ts';
 import { DynamoIdempotencyRecords } from '../../lambdas/adapters/dynamodb/idempotency-records.ts';
 import { DynamoJobCompletion } from '../../lambdas/adapters/dynamodb/job-completion.ts';
 import { DynamoJobProgress } from '../../lambdas/adapters/dynamodb/job-progress.ts';
@@ -121,6 +122,7 @@ export class TestApi {
       removals: new DynamoConnectionRemovals(tables, db),
       longPolls: new DynamoLongPolls(tables.access, db),
       results: new DynamoResultRepository(tables.results, db),
+      feed: new DynamoEventFeed(tables.events, db),
       idempotency: new FaultyIdempotencyRecords(tables.access, db),
       apiKeys: new DynamoApiKeyRepository(tables.access, db),
       merchants: new DynamoMerchantRepository(tables.access, db),
