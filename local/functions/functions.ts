@@ -1,4 +1,5 @@
 import type { Identities } from '../iam/identities.ts';
+import type { Pace } from '../pace.ts';
 import type { Clock } from '../states/clock.ts';
 import { invokeWithRetries } from './invoke-with-retries.ts';
 import { createFunctionPool, type FunctionPool } from './function-pool.ts';
@@ -14,6 +15,8 @@ export interface Functions {
   invoke(reference: string, event: string): Promise<Outcome>;
   /** Invokes it as AWS services do: retried after errors, the last failure said on its output. Resolves when it is over. */
   invokeAsync(reference: string, event: string): Promise<void>;
+  /** Kills the thread of this name, whichever function it serves. */
+  kill(worker: string): void;
   close(): Promise<void>;
 }
 
@@ -24,6 +27,8 @@ export interface FunctionsSettings {
   readonly endpointUrl: string;
   readonly compileCache: string;
   readonly clock: Clock;
+  /** The time that functions themselves see. */
+  readonly pace: Pace | undefined;
   readonly onOutput: (line: OutputLine) => void;
 }
 
@@ -33,7 +38,7 @@ const maxWorkers = 50;
 const idleMs = 120_000;
 
 /** Prepares a pool for each function. No thread is started before the first event. */
-export function createFunctions({ definitions, identities, endpointUrl, compileCache, clock, onOutput }: FunctionsSettings): Functions {
+export function createFunctions({ definitions, identities, endpointUrl, compileCache, clock, pace, onOutput }: FunctionsSettings): Functions {
   const pools = new Map<FunctionDefinition, FunctionPool>();
   const byReference = new Map<string, FunctionDefinition>();
   const leaving = new AbortController();
@@ -45,7 +50,7 @@ export function createFunctions({ definitions, identities, endpointUrl, compileC
         reservedConcurrency: definition.reservedConcurrency,
         maxWorkers,
         idleMs,
-        startWorker: (onEnd) => startFunctionWorker({ definition, environment, compileCache, onOutput, onEnd }),
+        startWorker: (onEnd, name) => startFunctionWorker({ definition, environment: { ...environment, AWS_SESSION_TOKEN: name }, pace, compileCache, onOutput, onEnd }),
       }),
     );
     for (const reference of [definition.logicalId, definition.name, definition.arn]) byReference.set(reference, definition);
@@ -68,6 +73,9 @@ export function createFunctions({ definitions, identities, endpointUrl, compileC
       if (definition === undefined) return;
       const last = await invokeWithRetries({ definition, clock, signal: leaving.signal, invoke: () => invoke(reference, event) });
       if (last?.ok === false) onOutput({ functionName: definition.name, stream: 'stderr', text: `An asynchronous invocation was given up: ${last.errorType}` });
+    },
+    kill: (worker) => {
+      for (const pool of pools.values()) pool.kill(worker);
     },
     close: async () => {
       leaving.abort();
