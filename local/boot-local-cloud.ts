@@ -81,7 +81,7 @@ async function boot(options: LocalCloudOptions, onClose: (closer: () => unknown)
   const tools = await listen(createAwsEndpoint({ ...shared, services, kill, toolsAllowed: true }), 0);
   onClose(() => tools.close());
 
-  const functions = createFunctions({ definitions: definitions.functions, identities, endpointUrl: endpoint.url, compileCache: path.resolve(options.assembly, '.compile-cache'), clock, pace, onOutput });
+  const functions = createFunctions({ definitions: definitions.functions, identities, endpointUrl: endpoint.url, compileCache: path.resolve(options.assembly, '.compile-cache'), clock, pace, maxThreads: options.maxThreads ?? 50, onOutput });
   onClose(() => functions.close());
   const bus = createEventBus({ triggers: definitions.triggers, clock, region, accountId, invokeAsync: (functionArn, event) => void functions.invokeAsync(functionArn, event) });
   onClose(() => bus.close());

@@ -30,6 +30,9 @@ export interface LocalEnvironmentOptions {
   /** Faster time for all that runs here, the simulator included. */
   readonly pace?: Pace | undefined;
   readonly intercept?: LocalCloudOptions['intercept'];
+  readonly maxThreads?: LocalCloudOptions['maxThreads'];
+  /** Says where upstream's webhooks for a URL of ours are sent, for something that stands in between; to the URL itself when absent. */
+  readonly webhooksVia?: ((url: string) => string) | undefined;
 }
 
 const merchantEndpoints = z.object({ merchantId: z.string(), apiKey: z.string() });
@@ -91,13 +94,14 @@ export async function startLocalEnvironment(options: LocalEnvironmentOptions): P
       },
       pace: options.pace,
       intercept: options.intercept,
+      maxThreads: options.maxThreads,
       ...(options.onOutput !== undefined && { onOutput: options.onOutput }),
     });
     closers.push(() => cloud.close());
     const credentials = { ...localCredentials, ...(options.credentials !== undefined && { merchant: options.credentials }) };
     const seeded = await seedMerchants(cloud, credentials, options.data === undefined ? undefined : readKeptMerchants(options.data));
     if (options.data !== undefined) keepMerchants(options.data, seeded);
-    if (simulator !== undefined) subscribeWebhooks(simulator, cloud, seeded);
+    if (simulator !== undefined) subscribeWebhooks(simulator, cloud, seeded, options.webhooksVia ?? ((url) => url));
     simulator?.release();
     const written = endpointsOf(cloud, simulator, seeded);
     return { endpoints: written, file: writeEndpoints(options.folder, written), failure: cloud.failure, close };
@@ -125,9 +129,9 @@ async function simulatorFor(options: LocalEnvironmentOptions): Promise<Simulator
   });
 }
 
-function subscribeWebhooks(simulator: Simulator, cloud: LocalCloud, { merchant, otherMerchant, olderMerchant }: Seeded): void {
+function subscribeWebhooks(simulator: Simulator, cloud: LocalCloud, { merchant, otherMerchant, olderMerchant }: Seeded, via: (url: string) => string): void {
   const names = { one: merchant, two: otherMerchant, three: olderMerchant };
-  for (const [name, { merchantId, webhookSecret }] of Object.entries(names)) simulator.setWebhook(name, { url: webhookUrl(cloud, merchantId), secretKey: webhookSecret });
+  for (const [name, { merchantId, webhookSecret }] of Object.entries(names)) simulator.setWebhook(name, { url: via(webhookUrl(cloud, merchantId)), secretKey: webhookSecret });
 }
 
 function webhookUrl(cloud: LocalCloud, merchantId: string): string {

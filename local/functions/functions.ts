@@ -29,16 +29,17 @@ export interface FunctionsSettings {
   readonly clock: Clock;
   /** The time that functions themselves see. */
   readonly pace: Pace | undefined;
+  /** The most threads of one function. */
+  readonly maxThreads: number;
   readonly onOutput: (line: OutputLine) => void;
 }
 
 /** Lambda's limit for the event of a synchronous invocation, in bytes. */
 const maxRequestBytes = 6_291_456;
-const maxWorkers = 50;
 const idleMs = 120_000;
 
 /** Prepares a pool for each function. No thread is started before the first event. */
-export function createFunctions({ definitions, identities, endpointUrl, compileCache, clock, pace, onOutput }: FunctionsSettings): Functions {
+export function createFunctions({ definitions, identities, endpointUrl, compileCache, clock, pace, maxThreads, onOutput }: FunctionsSettings): Functions {
   const pools = new Map<FunctionDefinition, FunctionPool>();
   const byReference = new Map<string, FunctionDefinition>();
   const leaving = new AbortController();
@@ -48,7 +49,7 @@ export function createFunctions({ definitions, identities, endpointUrl, compileC
       definition,
       createFunctionPool({
         reservedConcurrency: definition.reservedConcurrency,
-        maxWorkers,
+        maxWorkers: maxThreads,
         idleMs,
         startWorker: (onEnd, name) => startFunctionWorker({ definition, environment: { ...environment, AWS_SESSION_TOKEN: name }, pace, compileCache, onOutput, onEnd }),
       }),

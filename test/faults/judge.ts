@@ -1,0 +1,86 @@
+import { inParallel } from './in-parallel.ts';
+import { readExecutions, type ExecutionSummary } from './read-executions.ts';
+import { isOver, readJobs, type JobRow } from './read-jobs.ts';
+import type { World } from './world.ts';
+
+export interface Judgement {
+  readonly completed: number;
+  readonly failedAsTheyShould: number;
+  readonly lost: number;
+  readonly doubled: number;
+  readonly transitions: number;
+  readonly problems: readonly string[];
+}
+
+/** Three minutes of a job's own, and the ten seconds that promises.md allows beyond. */
+const deadlineMs = 190_000;
+
+/**
+ * Holds every job to its promises. Lost: it did not end, not in time, or not as the fault allows; its row and its execution disagree; something of it was left behind.
+ * Doubled: more creates were accepted upstream than the job may make, or its result is another connection's.
+ */
+export async function judge(world: World, jobIds: readonly string[], allowed: { readonly ends: readonly string[]; readonly creates: number }): Promise<Judgement> {
+  const { jobs, claims, open } = await readJobs(world.endpoints);
+  const executions = await readExecutions(world.endpoints);
+  const byId = new Map(jobs.map((job) => [job.id, job]));
+  const lost: string[] = [];
+  const doubled: string[] = [];
+  const ends = new Map<string, number>();
+  let transitions = 0;
+
+  for (const id of jobIds) {
+    const job = byId.get(id);
+    const execution = executions.get(id);
+    transitions += execution?.transitions ?? 0;
+    const why = job === undefined ? 'it has no row' : whyLost(job, execution, allowed.ends);
+    if (why !== undefined) lost.push(`${id} (${job?.type ?? '?'}, ${job?.status ?? '?'}, ${job?.failure?.code ?? 'no failure'}): ${why}; ${(job?.timeline ?? []).map(({ event }) => event).join(' ')} | ${(execution?.states ?? []).join(' ')}`);
+    else if (job !== undefined) ends.set(job.status === 'completed' ? 'completed' : 'failed', (ends.get(job.status === 'completed' ? 'completed' : 'failed') ?? 0) + 1);
+    const creates = world.network.started.get(job?.connectionId ?? '')?.size ?? 0;
+    if (creates > allowed.creates || creates > (job?.attempts ?? 0)) doubled.push(`${id}: ${creates} upstream jobs were started for ${job?.attempts ?? 0} attempts`);
+  }
+  const left = open + claims;
+  if (jobs.every(isOver) && left > 0) lost.push(`${claims} claims and ${open} entries of open jobs were left behind`);
+  const wrong = await wrongResults(world, jobIds.flatMap((id) => byId.get(id) ?? []).filter(({ status }) => status === 'completed'));
+  doubled.push(...wrong);
+  return {
+    completed: ends.get('completed') ?? 0,
+    failedAsTheyShould: ends.get('failed') ?? 0,
+    lost: lost.length,
+    doubled: doubled.length,
+    transitions,
+    problems: [...lost.slice(0, 5).map((text) => `lost ${text}`), ...doubled.slice(0, 5).map((text) => `doubled ${text}`)],
+  };
+}
+
+function whyLost(job: JobRow, execution: ExecutionSummary | undefined, ends: readonly string[]): string | undefined {
+  if (!isOver(job)) return 'it did not end';
+  if (execution === undefined) return 'it has no execution';
+  if (!agree(job, execution)) return `its execution is ${execution.status}`;
+  const livedMs = Date.parse(job.completedAt ?? '') - Math.max(Date.parse(job.createdAt), execution.startedAt);
+  if (!(livedMs <= deadlineMs)) return `it took ${livedMs / 1000} s`;
+  const end = job.status === 'completed' ? 'completed' : (job.failure?.code ?? job.status);
+  return ends.includes(end) ? undefined : `it ended as ${end}`;
+}
+
+/** An execution that fails in the state `Failed` has told its row before; one that succeeds has completed it, or found it over. */
+function agree(job: JobRow, { status }: ExecutionSummary): boolean {
+  if (job.status === 'completed') return status === 'SUCCEEDED';
+  if (job.status === 'canceled') return status === 'SUCCEEDED';
+  return status === 'FAILED' || status === 'SUCCEEDED' || status === 'ABORTED' || status === 'TIMED_OUT';
+}
+
+/** Reads what was stored, through the API, and holds it to what the bank has for the job's own connection. */
+async function wrongResults({ api, simulator }: World, completed: readonly JobRow[]): Promise<string[]> {
+  const found = await inParallel(completed, 8, async ({ id, type, connectionId }) => {
+    const path = `/v1/jobs/${id}/result`;
+    if (type !== 'transactions') {
+      const result = type === 'balance' ? (await api.balance(path)).body : (await api.identity(path)).body;
+      return result.jobId === id && result.connectionId === connectionId ? [] : [`${id}: its result is of ${result.connectionId}`];
+    }
+    const { body } = await api.transactions(path, { limit: 500 });
+    const { transactions } = await simulator.expected(connectionId, { startDate: body.startDate, endDate: body.endDate });
+    const same = JSON.stringify(body.items.map((item) => item.id).sort()) === JSON.stringify(transactions.items.map((item) => item.id).sort());
+    return same && body.jobId === id && body.connectionId === connectionId ? [] : [`${id}: its transactions are not those of its connection`];
+  });
+  return found.flat();
+}
