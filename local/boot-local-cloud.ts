@@ -75,10 +75,10 @@ async function boot(options: LocalCloudOptions, onClose: (closer: () => unknown)
     secretsmanager: (operation: string, input: unknown) => secrets.handle(operation, input),
     states: (operation: string, input: unknown) => states.handle(operation, input),
   };
-  const kill = (worker: string): void => functions.kill(worker);
-  const endpoint = await listen(createAwsEndpoint({ ...shared, services, kill, toolsAllowed: false }), 0);
+  const threads = { kill: (worker: string) => functions.kill(worker), eventOf: (worker: string) => functions.eventOf(worker) };
+  const endpoint = await listen(createAwsEndpoint({ ...shared, services, ...threads, toolsAllowed: false }), 0);
   onClose(() => endpoint.close());
-  const tools = await listen(createAwsEndpoint({ ...shared, services, kill, toolsAllowed: true }), 0);
+  const tools = await listen(createAwsEndpoint({ ...shared, services, ...threads, toolsAllowed: true }), 0);
   onClose(() => tools.close());
 
   const functions = createFunctions({ definitions: definitions.functions, identities, endpointUrl: endpoint.url, compileCache: path.resolve(options.assembly, '.compile-cache'), clock, pace, maxThreads: options.maxThreads ?? 50, onOutput });

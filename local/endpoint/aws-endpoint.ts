@@ -21,6 +21,8 @@ export interface AwsEndpointSettings {
   readonly intercept: Intercept;
   /** Kills the function's thread of this name. */
   readonly kill: (worker: string) => void;
+  /** The event that the function's thread of this name has in hand. */
+  readonly eventOf: (worker: string) => string | undefined;
   /** Whether DynamoDB and Step Functions also answer callers with keys of their own making. */
   readonly toolsAllowed: boolean;
 }
@@ -73,8 +75,9 @@ async function answer(settings: AwsEndpointSettings, request: http.IncomingMessa
   if ('refusal' in caller) return refusal(400, caller.refusal.errorName, caller.refusal.message);
   const decision = settings.authorize({ identity: caller.identity, service, operation, request: () => parse(body) });
   if (!decision.allowed) return refusal(400, 'AccessDeniedException', decision.message);
-  const worker = request.headers['x-amz-security-token'];
-  const call = { identity: caller.identity, worker: typeof worker === 'string' ? worker : undefined, service, operation, request: () => parse(body) };
+  const token = request.headers['x-amz-security-token'];
+  const worker = typeof token === 'string' ? token : undefined;
+  const call = { identity: caller.identity, worker, event: worker && settings.eventOf(worker), service, operation, request: () => parse(body) };
   return intercepted(settings, call, async () => {
     if (service === 'dynamodb') return settings.dynamodb.send(target, body).catch(() => refusal(500, 'InternalServerError', 'The DynamoDB engine does not answer.'));
     return carryOut(settings.services[service], operation, parse(body));

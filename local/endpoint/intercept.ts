@@ -6,6 +6,8 @@ export interface InterceptedCall {
   readonly identity: Identity;
   /** The thread that makes the call; undefined for one that no function makes. */
   readonly worker: string | undefined;
+  /** The event, as JSON text, that the thread has in hand meanwhile. */
+  readonly event: string | undefined;
   readonly service: AwsService;
   readonly operation: string;
   /** The parsed request. */

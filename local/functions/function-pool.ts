@@ -15,6 +15,8 @@ export interface PoolSettings {
 export interface FunctionPool {
   /** Runs the handler on an event given as JSON text. */
   invoke(event: string): Promise<Outcome>;
+  /** The event, as JSON text, that the worker of this name has in hand. */
+  eventOf(name: string): string | undefined;
   /** Kills the worker of this name, if it is one of this pool. */
   kill(name: string): void;
   close(): Promise<void>;
@@ -33,6 +35,7 @@ const maxStartingAtOnce = 2;
 export function createFunctionPool({ reservedConcurrency, maxWorkers, idleMs, startWorker }: PoolSettings): FunctionPool {
   const workers = new Set<FunctionWorker>();
   const byName = new Map<string, FunctionWorker>();
+  const inHand = new Map<FunctionWorker, string>();
   const idle: { worker: FunctionWorker; since: number }[] = [];
   const queue: Waiting[] = [];
   let inFlight = 0;
@@ -66,7 +69,9 @@ export function createFunctionPool({ reservedConcurrency, maxWorkers, idleMs, st
   }
 
   async function give(worker: FunctionWorker, { event, resolve }: Waiting): Promise<void> {
+    inHand.set(worker, event);
     const outcome = await worker.run({ requestId: randomUUID(), traceId: newTraceId(), event });
+    inHand.delete(worker);
     if (workers.has(worker)) idle.push({ worker, since: Date.now() });
     resolve(outcome);
     serve();
@@ -110,6 +115,10 @@ export function createFunctionPool({ reservedConcurrency, maxWorkers, idleMs, st
       } finally {
         inFlight -= 1;
       }
+    },
+    eventOf: (name) => {
+      const worker = byName.get(name);
+      return worker && inHand.get(worker);
     },
     kill: (name) => byName.get(name)?.kill(),
     close: async () => {

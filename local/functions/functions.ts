@@ -15,6 +15,8 @@ export interface Functions {
   invoke(reference: string, event: string): Promise<Outcome>;
   /** Invokes it as AWS services do: retried after errors, the last failure said on its output. Resolves when it is over. */
   invokeAsync(reference: string, event: string): Promise<void>;
+  /** The event, as JSON text, that the thread of this name has in hand. */
+  eventOf(worker: string): string | undefined;
   /** Kills the thread of this name, whichever function it serves. */
   kill(worker: string): void;
   close(): Promise<void>;
@@ -74,6 +76,13 @@ export function createFunctions({ definitions, identities, endpointUrl, compileC
       if (definition === undefined) return;
       const last = await invokeWithRetries({ definition, clock, signal: leaving.signal, invoke: () => invoke(reference, event) });
       if (last?.ok === false) onOutput({ functionName: definition.name, stream: 'stderr', text: `An asynchronous invocation was given up: ${last.errorType}` });
+    },
+    eventOf: (worker) => {
+      for (const pool of pools.values()) {
+        const event = pool.eventOf(worker);
+        if (event !== undefined) return event;
+      }
+      return undefined;
     },
     kill: (worker) => {
       for (const pool of pools.values()) pool.kill(worker);

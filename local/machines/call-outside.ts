@@ -26,7 +26,7 @@ export function createOutside({ functions, dynamodb, identities, authorize, inte
       const call = { identity: identities.ofRole(roleArn), service, operation, request: () => input };
       const decision = authorize(call);
       if (!decision.allowed) return { ok: false, errorName: 'AccessDeniedException', message: decision.message };
-      const interception = await intercept({ ...call, worker: undefined });
+      const interception = await intercept({ ...call, worker: undefined, event: undefined });
       if (interception.kind === 'refuse') return { ok: false, errorName: interception.errorName, message: interception.message };
       // There is no process that could be killed: a call that gets no reply is all that Step Functions notices.
       const noReply: AwsOutcome = { ok: false, errorName: 'SdkClientException', message: 'Unable to execute HTTP request: the connection was cut' };

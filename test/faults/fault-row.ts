@@ -2,7 +2,10 @@ import type { Intercept } from '../../local/endpoint/intercept.ts';
 import type { Fate } from './webhook-network.ts';
 import type { World } from './world.ts';
 
-/** One fault, under which many jobs run: a row of the report. */
+/** Switches a fault on, for so many jobs. What it gives is called when all of them are over. */
+export type Arrange = (world: World, jobs: number) => Promise<(() => Promise<void>) | undefined>;
+
+/** One fault, under which many jobs run. */
 export interface FaultRow {
   /** What goes wrong, in the words of the report. */
   readonly name: string;
@@ -18,18 +21,37 @@ export interface FaultRow {
   readonly fate?: () => Fate;
   /** What becomes of calls of functions and of the state machine from the first start on. */
   readonly intercept?: (world: World) => Intercept;
-  /** Switches on what the two above cannot say. What it gives is called when all jobs are over. */
-  readonly arrange?: (world: World, jobs: number) => Promise<(() => Promise<void>) | undefined>;
+  /** Switches on what the two above cannot say. */
+  readonly arrange?: Arrange;
   /** How a job may end: `completed`, or the code it carries. Only `completed` when absent. */
   readonly ends?: readonly string[];
+  /** How long a job may live, in milliseconds, where the fault makes it wait for its turn or for the person; 190 s when absent. */
+  readonly longestMs?: number;
+  /** It costs the machine next to nothing, so others may run beside it. */
+  readonly isMostlyWaiting?: boolean;
   /** The most creates that one job may have accepted upstream; 1 when absent. */
   readonly creates?: number;
 }
 
+/** How much a row is to run. */
+export interface RowSize {
+  readonly assembly: string;
+  /** Jobs, or whatever the row counts. */
+  readonly wanted: number;
+  /** What only takes time is cut short. */
+  readonly isQuick: boolean;
+}
+
+/** A row of the report, and how it comes about. */
+export interface ReportRow {
+  readonly name: string;
+  readonly factor?: number;
+  readonly isMostlyWaiting?: boolean;
+  readonly run: (size: RowSize) => Promise<RowResult>;
+}
+
 /** What a row of the report says. */
 export interface RowResult {
-  readonly name: string;
-  readonly clock: string;
   readonly jobs: number;
   readonly completed: number;
   readonly failedAsTheyShould: number;
@@ -37,11 +59,8 @@ export interface RowResult {
   readonly doubled: number;
   readonly transitionsPerJob: number;
   readonly upstreamCallsPerJob: number;
-  readonly seconds: number;
+  /** What the columns have no place for. */
+  readonly note?: string;
   /** What was lost or doubled, and why; a few of each. */
   readonly problems: readonly string[];
-}
-
-export function clockName(factor: number): string {
-  return factor === 1 ? 'wall' : `×${factor}`;
 }

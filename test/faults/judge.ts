@@ -12,14 +12,11 @@ export interface Judgement {
   readonly problems: readonly string[];
 }
 
-/** Three minutes of a job's own, and the ten seconds that promises.md allows beyond. */
-const deadlineMs = 190_000;
-
 /**
  * Holds every job to its promises. Lost: it did not end, not in time, or not as the fault allows; its row and its execution disagree; something of it was left behind.
  * Doubled: more creates were accepted upstream than the job may make, or its result is another connection's.
  */
-export async function judge(world: World, jobIds: readonly string[], allowed: { readonly ends: readonly string[]; readonly creates: number }): Promise<Judgement> {
+export async function judge(world: World, jobIds: readonly string[], allowed: { readonly ends: readonly string[]; readonly creates: number; readonly longestMs: number }): Promise<Judgement> {
   const { jobs, claims, open } = await readJobs(world.endpoints);
   const executions = await readExecutions(world.endpoints);
   const byId = new Map(jobs.map((job) => [job.id, job]));
@@ -32,7 +29,7 @@ export async function judge(world: World, jobIds: readonly string[], allowed: { 
     const job = byId.get(id);
     const execution = executions.get(id);
     transitions += execution?.transitions ?? 0;
-    const why = job === undefined ? 'it has no row' : whyLost(job, execution, allowed.ends);
+    const why = job === undefined ? 'it has no row' : whyLost(job, execution, allowed);
     if (why !== undefined) lost.push(`${id} (${job?.type ?? '?'}, ${job?.status ?? '?'}, ${job?.failure?.code ?? 'no failure'}): ${why}; ${(job?.timeline ?? []).map(({ event }) => event).join(' ')} | ${(execution?.states ?? []).join(' ')}`);
     else if (job !== undefined) ends.set(job.status === 'completed' ? 'completed' : 'failed', (ends.get(job.status === 'completed' ? 'completed' : 'failed') ?? 0) + 1);
     const creates = world.network.started.get(job?.connectionId ?? '')?.size ?? 0;
@@ -52,12 +49,12 @@ export async function judge(world: World, jobIds: readonly string[], allowed: { 
   };
 }
 
-function whyLost(job: JobRow, execution: ExecutionSummary | undefined, ends: readonly string[]): string | undefined {
+function whyLost(job: JobRow, execution: ExecutionSummary | undefined, { ends, longestMs }: { readonly ends: readonly string[]; readonly longestMs: number }): string | undefined {
   if (!isOver(job)) return 'it did not end';
   if (execution === undefined) return 'it has no execution';
   if (!agree(job, execution)) return `its execution is ${execution.status}`;
   const livedMs = Date.parse(job.completedAt ?? '') - Math.max(Date.parse(job.createdAt), execution.startedAt);
-  if (!(livedMs <= deadlineMs)) return `it took ${livedMs / 1000} s`;
+  if (!(livedMs <= longestMs)) return `it took ${livedMs / 1000} s`;
   const end = job.status === 'completed' ? 'completed' : (job.failure?.code ?? job.status);
   return ends.includes(end) ? undefined : `it ended as ${end}`;
 }

@@ -3,11 +3,9 @@ import type { World } from './world.ts';
 
 /** Looks are far apart, since they cost the machine that the jobs run on. */
 const lookEveryMs = 1_500;
-/** The longest that a job without a pause and without a turn may live, start to end, with what its start may have taken. */
-const longestMs = 300_000;
 
 /** Resolves when every one of the jobs is over, or should long be. */
-export async function untilOver({ endpoints, clock }: Pick<World, 'endpoints' | 'clock'>, jobIds: readonly string[], withinMs = longestMs): Promise<void> {
+export async function untilOver({ endpoints, clock }: Pick<World, 'endpoints' | 'clock'>, jobIds: readonly string[], withinMs: number): Promise<void> {
   const until = clock.now() + withinMs;
   const wanted = new Set(jobIds);
   while (clock.now() < until) {

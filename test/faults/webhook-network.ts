@@ -34,8 +34,8 @@ export interface WebhookNetwork {
   readonly started: ReadonlyMap<string, ReadonlySet<string>>;
   /** Copies that were handed on, by the HTTP status of our answer. */
   readonly answers: ReadonlyMap<number, number>;
-  /** Copies that are still to be handed on. */
-  readonly pending: () => number;
+  /** Hands on at once whatever is still to come. */
+  readonly hurry: () => void;
   /** Resolves when nothing is under way any more. */
   readonly quiet: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -47,7 +47,8 @@ const body = z.looseObject({ data: z.looseObject({ status: z.string().optional()
 export async function startWebhookNetwork(clock: Clock): Promise<WebhookNetwork> {
   const started = new Map<string, Set<string>>();
   const answers = new Map<number, number>();
-  const cancels = new Set<() => void>();
+  const waiting = new Map<symbol, () => void>();
+  const cancels = new Map<symbol, () => void>();
   const sending = new Set<Promise<void>>();
   let isClosed = false;
   const network = { fate: asItComes };
@@ -66,13 +67,17 @@ export async function startWebhookNetwork(clock: Clock): Promise<WebhookNetwork>
   });
 
   function plan(target: string, raw: string, signature: string | undefined, { afterMs, signature: as = 'right' }: Copy): void {
-    const cancel = clock.setTimer(afterMs, () => {
-      cancels.delete(cancel);
+    const id = Symbol();
+    const handOver = (): void => {
+      cancels.get(id)?.();
+      cancels.delete(id);
+      waiting.delete(id);
       const hand = handOn(target, raw, as === 'right' ? signature : as === 'wrong' ? `sha256=${'0'.repeat(64)}` : undefined);
       sending.add(hand);
       void hand.finally(() => sending.delete(hand));
-    });
-    cancels.add(cancel);
+    };
+    waiting.set(id, handOver);
+    cancels.set(id, clock.setTimer(afterMs, handOver));
   }
 
   /** As upstream does: three attempts, the later ones after 2 and 4 seconds, until an answer is a 2xx. A wrong signature is sent once. */
@@ -96,13 +101,15 @@ export async function startWebhookNetwork(clock: Clock): Promise<WebhookNetwork>
     },
     started,
     answers,
-    pending: () => cancels.size + sending.size,
+    hurry: () => {
+      for (const handOver of [...waiting.values()]) handOver();
+    },
     quiet: async () => {
       while (cancels.size + sending.size > 0) await new Promise((resolve) => setTimeout(resolve, 50));
     },
     close: async () => {
       isClosed = true;
-      for (const cancel of cancels) cancel();
+      for (const cancel of cancels.values()) cancel();
       cancels.clear();
       await listener.close();
     },

@@ -47,6 +47,7 @@ describe('a call of a function that is intercepted', () => {
     expect(await put('passes')).toMatchObject({ payload: '"written"' });
     const call = heard.at(-1);
     expect(call).toMatchObject({ service: 'dynamodb', operation: 'PutItem', identity: { kind: 'function', name: 'App-Clerk' } });
+    expect(call?.event).toBe('{"put":"passes"}');
     expect(call?.worker).toMatch(/^[\da-f-]{36}$/);
     expect(call?.request()).toMatchObject({ Item: { pk: { S: 'passes' } } });
   });

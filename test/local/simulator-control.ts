@@ -66,6 +66,10 @@ export class SimulatorControl {
   async fault(call: string, fault: Readonly<Record<string, unknown>>): Promise<void> {
     await this.#send('POST', '/faults', { call, ...fault });
   }
+  /** Every token issued so far is expired. */
+  async expireTokens(): Promise<void> {
+    await this.#send('POST', '/tokens/expire', {});
+  }
   async clearFaults(): Promise<void> {
     await this.#send('DELETE', '/faults');
   }

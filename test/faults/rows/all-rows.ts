@@ -1,5 +1,12 @@
-import type { FaultRow } from '../fault-row.ts';
+import type { ReportRow } from '../fault-row.ts';
+import { runJobsRow } from '../run-jobs-row.ts';
+import { awsRows } from './aws-rows.ts';
+import { singleFlightRows } from './single-flight-rows.ts';
+import { upstreamRows } from './upstream-rows.ts';
 import { webhookRows } from './webhook-rows.ts';
 
 /** Every row of the report, in its order. */
-export const rows: readonly FaultRow[] = [...webhookRows];
+export const rows: readonly ReportRow[] = [
+  ...[...webhookRows, ...awsRows, ...upstreamRows].map((row): ReportRow => ({ name: row.name, isMostlyWaiting: row.isMostlyWaiting ?? false, factor: row.factor ?? 1, run: (size) => runJobsRow(row, size) })),
+  ...singleFlightRows,
+];
