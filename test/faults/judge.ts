@@ -12,14 +12,25 @@ export interface Judgement {
   readonly problems: readonly string[];
 }
 
+/** What is there once the jobs are over. */
+export interface Evidence {
+  readonly byId: ReadonlyMap<string, JobRow>;
+  readonly executions: ReadonlyMap<string, ExecutionSummary>;
+  /** What must not outlive the last job, in words. */
+  readonly leftBehind: string | undefined;
+}
+
+export async function gatherEvidence({ endpoints }: Pick<World, 'endpoints'>): Promise<Evidence> {
+  const { jobs, claims, open } = await readJobs(endpoints);
+  const leftBehind = jobs.every(isOver) && claims + open > 0 ? `${claims} claims and ${open} entries of open jobs were left behind` : undefined;
+  return { byId: new Map(jobs.map((job) => [job.id, job])), executions: await readExecutions(endpoints), leftBehind };
+}
+
 /**
  * Holds every job to its promises. Lost: it did not end, not in time, or not as the fault allows; its row and its execution disagree; something of it was left behind.
  * Doubled: more creates were accepted upstream than the job may make, or its result is another connection's.
  */
-export async function judge(world: World, jobIds: readonly string[], allowed: { readonly ends: readonly string[]; readonly creates: number; readonly longestMs: number }): Promise<Judgement> {
-  const { jobs, claims, open } = await readJobs(world.endpoints);
-  const executions = await readExecutions(world.endpoints);
-  const byId = new Map(jobs.map((job) => [job.id, job]));
+export async function judge(world: World, { byId, executions, leftBehind }: Evidence, jobIds: readonly string[], allowed: { readonly ends: readonly string[]; readonly creates: number; readonly longestMs: number }): Promise<Judgement> {
   const lost: string[] = [];
   const doubled: string[] = [];
   const ends = new Map<string, number>();
@@ -35,8 +46,7 @@ export async function judge(world: World, jobIds: readonly string[], allowed: { 
     const creates = world.network.started.get(job?.connectionId ?? '')?.size ?? 0;
     if (creates > allowed.creates || creates > (job?.attempts ?? 0)) doubled.push(`${id}: ${creates} upstream jobs were started for ${job?.attempts ?? 0} attempts`);
   }
-  const left = open + claims;
-  if (jobs.every(isOver) && left > 0) lost.push(`${claims} claims and ${open} entries of open jobs were left behind`);
+  if (leftBehind !== undefined) lost.push(leftBehind);
   const wrong = await wrongResults(world, jobIds.flatMap((id) => byId.get(id) ?? []).filter(({ status }) => status === 'completed'));
   doubled.push(...wrong);
   return {

@@ -1,6 +1,6 @@
 import type { FaultRow, RowResult, RowSize } from './fault-row.ts';
 import { inWorld } from './in-world.ts';
-import { judge } from './judge.ts';
+import { gatherEvidence, judge } from './judge.ts';
 import { linkConnections } from './link-connections.ts';
 import { startJobs } from './start-jobs.ts';
 import { untilOver } from './until-over.ts';
@@ -27,7 +27,7 @@ export async function runJobsRow(row: FaultRow, { assembly, wanted, isQuick }: R
     // What is still on its way finds every job over, and must change nothing: a minute later or ten.
     if (isQuick) world.network.hurry();
     await world.network.quiet();
-    const { transitions, problems, ...judgement } = await judge(world, jobIds, { ends, creates, longestMs });
+    const { transitions, problems, ...judgement } = await judge(world, await gatherEvidence(world), jobIds, { ends, creates, longestMs });
     return {
       jobs,
       ...judgement,

@@ -1,6 +1,7 @@
 import type { ReportRow } from '../fault-row.ts';
 import { runJobsRow } from '../run-jobs-row.ts';
 import { awsRows } from './aws-rows.ts';
+import { crashRow } from './crash-row.ts';
 import { singleFlightRows } from './single-flight-rows.ts';
 import { upstreamRows } from './upstream-rows.ts';
 import { webhookRows } from './webhook-rows.ts';
@@ -9,4 +10,5 @@ import { webhookRows } from './webhook-rows.ts';
 export const rows: readonly ReportRow[] = [
   ...[...webhookRows, ...awsRows, ...upstreamRows].map((row): ReportRow => ({ name: row.name, isMostlyWaiting: row.isMostlyWaiting ?? false, factor: row.factor ?? 1, run: (size) => runJobsRow(row, size) })),
   ...singleFlightRows,
+  crashRow,
 ];

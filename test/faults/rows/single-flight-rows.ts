@@ -3,7 +3,7 @@ import type { ReportRow } from '../fault-row.ts';
 import { inParallel } from '../in-parallel.ts';
 import { linkConnections } from '../link-connections.ts';
 import { insist } from '../start-jobs.ts';
-import { judge } from '../judge.ts';
+import { gatherEvidence, judge } from '../judge.ts';
 import { untilOver } from '../until-over.ts';
 import { inWorld } from '../in-world.ts';
 
@@ -18,7 +18,7 @@ export const singleFlightRows: readonly ReportRow[] = [
         const ids = await inParallel(Array.from({ length: wanted }), wanted, () => insist(world, async () => (await world.api.startJob(connectionId, { type: 'balance' }, { idempotencyKey: randomUUID() })).body.id));
         const jobIds = [...new Set(ids)];
         await untilOver(world, jobIds, 300_000);
-        const { transitions, problems, ...judgement } = await judge(world, jobIds, { ends: ['completed'], creates: jobIds.length, longestMs: 190_000 });
+        const { transitions, problems, ...judgement } = await judge(world, await gatherEvidence(world), jobIds, { ends: ['completed'], creates: jobIds.length, longestMs: 190_000 });
         const creates = world.network.started.get(connectionId)?.size ?? 0;
         const doubled = judgement.doubled + Math.max(0, jobIds.length - 1) + Math.max(0, creates - 1);
         return {
