@@ -31,6 +31,8 @@ export interface FaultRow {
   readonly isMostlyWaiting?: boolean;
   /** The most creates that one job may have accepted upstream; 1 when absent. */
   readonly creates?: number;
+  /** Upstream jobs that somebody else has on each connection; none when absent. */
+  readonly others?: number;
 }
 
 /** How much a row is to run. */

@@ -30,7 +30,7 @@ export async function gatherEvidence({ endpoints }: Pick<World, 'endpoints'>): P
  * Holds every job to its promises. Lost: it did not end, not in time, or not as the fault allows; its row and its execution disagree; something of it was left behind.
  * Doubled: more creates were accepted upstream than the job may make, or its result is another connection's.
  */
-export async function judge(world: World, { byId, executions, leftBehind }: Evidence, jobIds: readonly string[], allowed: { readonly ends: readonly string[]; readonly creates: number; readonly longestMs: number }): Promise<Judgement> {
+export async function judge(world: World, { byId, executions, leftBehind }: Evidence, jobIds: readonly string[], allowed: { readonly ends: readonly string[]; readonly creates: number; readonly others?: number; readonly longestMs: number }): Promise<Judgement> {
   const lost: string[] = [];
   const doubled: string[] = [];
   const ends = new Map<string, number>();
@@ -43,7 +43,7 @@ export async function judge(world: World, { byId, executions, leftBehind }: Evid
     const why = job === undefined ? 'it has no row' : whyLost(job, execution, allowed);
     if (why !== undefined) lost.push(`${id} (${job?.type ?? '?'}, ${job?.status ?? '?'}, ${job?.failure?.code ?? 'no failure'}): ${why}; ${(job?.timeline ?? []).map(({ event }) => event).join(' ')} | ${(execution?.states ?? []).join(' ')}`);
     else if (job !== undefined) ends.set(job.status === 'completed' ? 'completed' : 'failed', (ends.get(job.status === 'completed' ? 'completed' : 'failed') ?? 0) + 1);
-    const creates = world.network.started.get(job?.connectionId ?? '')?.size ?? 0;
+    const creates = Math.max(0, (world.network.started.get(job?.connectionId ?? '')?.size ?? 0) - (allowed.others ?? 0));
     if (creates > allowed.creates || creates > (job?.attempts ?? 0)) doubled.push(`${id}: ${creates} upstream jobs were started for ${job?.attempts ?? 0} attempts`);
   }
   if (leftBehind !== undefined) lost.push(leftBehind);

@@ -12,7 +12,7 @@ const reserveMs = 120_000;
 
 /** Runs as many jobs under the fault as were asked for, or as it allows, in a world of its own. */
 export async function runJobsRow(row: FaultRow, { assembly, wanted, isQuick }: RowSize): Promise<RowResult> {
-  const { factor = 1, maxThreads = 4, bank = { scenario: 'default' }, ends = ['completed'], creates = 1, longestMs = deadlineMs } = row;
+  const { factor = 1, maxThreads = 4, bank = { scenario: 'default' }, ends = ['completed'], creates = 1, others = 0, longestMs = deadlineMs } = row;
   const jobs = Math.min(wanted, row.atMost ?? wanted);
   return inWorld({ assembly, factor, maxThreads }, async (world) => {
     const connectionIds = await linkConnections(world, jobs, bank);
@@ -27,7 +27,7 @@ export async function runJobsRow(row: FaultRow, { assembly, wanted, isQuick }: R
     // What is still on its way finds every job over, and must change nothing: a minute later or ten.
     if (isQuick) world.network.hurry();
     await world.network.quiet();
-    const { transitions, problems, ...judgement } = await judge(world, await gatherEvidence(world), jobIds, { ends, creates, longestMs });
+    const { transitions, problems, ...judgement } = await judge(world, await gatherEvidence(world), jobIds, { ends, creates, others, longestMs });
     return {
       jobs,
       ...judgement,

@@ -58,7 +58,7 @@ export const upstreamRows: readonly FaultRow[] = [
   { name: 'upstream: every token expires in mid-job, time and again', fate: halfLost, arrange: async ({ simulator }) => every(1_500, () => simulator.expireTokens()) },
   { name: 'upstream fails each job once', bank: { scenario: 'fails_once', jobSeconds: 0.5 }, creates: 2 },
   { name: 'upstream fails each job for good', bank: { scenario: 'fails_always', jobSeconds: 0.5 }, creates: 2, ends: ['UserActionRequired'] },
-  { name: 'the bank is busy with another job', bank: { scenario: 'busy', jobSeconds: 1 } },
+  { name: 'the bank is busy with another job', bank: { scenario: 'busy', jobSeconds: 1 }, others: 1 },
   {
     name: 'upstream takes every call and answers none',
     isMostlyWaiting: true,
