@@ -43,11 +43,15 @@ export async function judge(world: World, { byId, executions, leftBehind }: Evid
     const why = job === undefined ? 'it has no row' : whyLost(job, execution, allowed);
     if (why !== undefined) lost.push(`${id} (${job?.type ?? '?'}, ${job?.status ?? '?'}, ${job?.failure?.code ?? 'no failure'}): ${why}; ${(job?.timeline ?? []).map(({ event }) => event).join(' ')} | ${(execution?.states ?? []).join(' ')}`);
     else if (job !== undefined) ends.set(job.status === 'completed' ? 'completed' : 'failed', (ends.get(job.status === 'completed' ? 'completed' : 'failed') ?? 0) + 1);
-    const creates = Math.max(0, (world.network.started.get(job?.connectionId ?? '')?.size ?? 0) - (allowed.others ?? 0));
-    if (creates > allowed.creates || creates > (job?.attempts ?? 0)) doubled.push(`${id}: ${creates} upstream jobs were started for ${job?.attempts ?? 0} attempts`);
+  }
+  const judged = jobIds.flatMap((id) => byId.get(id) ?? []);
+  for (const [connectionId, of] of Map.groupBy(judged, (job) => job.connectionId)) {
+    const creates = Math.max(0, (world.network.started.get(connectionId)?.size ?? 0) - (allowed.others ?? 0));
+    const attempts = of.reduce((sum, job) => sum + job.attempts, 0);
+    if (creates > attempts || creates > allowed.creates * of.length) doubled.push(`${of.map(({ id }) => id).join(', ')}: ${creates} upstream jobs were started for ${attempts} attempts`);
   }
   if (leftBehind !== undefined) lost.push(leftBehind);
-  const wrong = await wrongResults(world, jobIds.flatMap((id) => byId.get(id) ?? []).filter(({ status }) => status === 'completed'));
+  const wrong = await wrongResults(world, judged.filter(({ status }) => status === 'completed'));
   doubled.push(...wrong);
   return {
     completed: ends.get('completed') ?? 0,

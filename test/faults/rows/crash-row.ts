@@ -4,13 +4,14 @@ import type { ReportRow } from '../fault-row.ts';
 import { inParallel } from '../in-parallel.ts';
 import { inWorld } from '../in-world.ts';
 import { gatherEvidence, judge } from '../judge.ts';
+import { readJobs } from '../read-jobs.ts';
 import { untilOver } from '../until-over.ts';
 import type { World } from '../world.ts';
 
 /** Runs at once: they mostly wait for what heals them. */
 const atOnce = 40;
 /** A quick run takes every so-manyth point. */
-const quickStep = 8;
+const quickStep = 9;
 /** A lost start is found by the sweep, and the job's own time begins after it; the clean-up after a crash may take a minute more. */
 const longestMs = 260_000;
 
@@ -38,15 +39,15 @@ export const crashRow: ReportRow = {
       console.log(`    ${recorded.map(({ flow, subject, problem }) => `${flow.name}: ${subject.calls.length}${problem === undefined ? '' : ` (${problem})`}`).join('; ')}`);
       const runs = [...recorded, ...(await inParallel(points, atOnce, ({ flow, point }) => runOne(flow, point)))];
 
-      const jobIds = runs.flatMap(({ subject }) => [...subject.jobIds]);
-      await untilOver(world, jobIds, longestMs);
+      await untilOver(world, await jobsThere(world, runs), longestMs);
+      const jobIds = await jobsThere(world, runs);
       const evidence = await gatherEvidence(world);
       let [lost, doubled, completed, failed, transitions] = [0, 0, 0, 0, 0];
       const problems: string[] = [];
       for (const run of runs) {
         // The job of a function that died inside its create may say that upstream was not reached (promises.md, 4).
         const ends = run.subject.point?.call.startsWith('CreateUpstreamJob') === true ? [...run.flow.ends, 'UpstreamUnavailable'] : run.flow.ends;
-        const judged = await judge(world, { ...evidence, leftBehind: undefined }, [...run.subject.jobIds], { ends, creates: 2, longestMs });
+        const judged = await judge(world, { ...evidence, leftBehind: undefined }, jobIds.filter((id) => run.subject.jobIds.has(id)), { ends, creates: 2, longestMs });
         [completed, failed, transitions] = [completed + judged.completed, failed + judged.failedAsTheyShould, transitions + judged.transitions];
         const isLost = judged.lost > 0 || run.problem !== undefined;
         [lost, doubled] = [lost + (isLost ? 1 : 0), doubled + judged.doubled];
@@ -54,6 +55,7 @@ export const crashRow: ReportRow = {
       }
       if (evidence.leftBehind !== undefined) [lost] = [lost + 1, problems.push(evidence.leftBehind)];
       const reached = runs.filter(({ subject }) => subject.struck).length;
+      for (const { flow, subject } of runs) if (subject.point !== undefined && !subject.struck) console.log(`    not reached this time: ${flow.name}, ${nameOf(subject.point)}`);
       return {
         jobs: jobIds.length, completed, failedAsTheyShould: failed, lost, doubled,
         transitionsPerJob: transitions / jobIds.length, upstreamCallsPerJob: (world.upstreamCalls() - before) / jobIds.length,
@@ -62,6 +64,12 @@ export const crashRow: ReportRow = {
       };
     }),
 };
+
+/** A start that died before its transaction has named a job that never was. */
+async function jobsThere({ endpoints }: World, runs: readonly Run[]): Promise<string[]> {
+  const { jobs } = await readJobs(endpoints);
+  return jobs.map(({ id }) => id).filter((id) => runs.some(({ subject }) => subject.jobIds.has(id)));
+}
 
 async function runFlow(world: World, { flow, point, subjects, deaf, number }: { flow: CrashFlow; point: CrashPoint | undefined; subjects: CrashSubject[]; deaf: Set<string>; number: number }): Promise<Run> {
   const subject = newSubject(point);
