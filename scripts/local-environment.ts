@@ -61,6 +61,9 @@ export interface LocalEnvironment {
   readonly endpoints: Endpoints;
   /** Where `endpoints.json` was written. */
   readonly file: string;
+  readonly cloud: LocalCloud;
+  /** Values of functions' variables that differ from the assembly's. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Resolves with a sentence if something that it needs ends by itself. */
   readonly failure: Promise<Error>;
   close(): Promise<void>;
@@ -84,14 +87,15 @@ export async function startLocalEnvironment(options: LocalEnvironmentOptions): P
   try {
     const simulator = await simulatorFor(options);
     if (simulator !== undefined) closers.push(() => simulator.close());
+    const environment = {
+      AEROPAY_BASE_URL: options.aeropayBaseUrl ?? simulator?.aeropayUrl ?? '',
+      AEROSYNC_BASE_URL: options.aerosyncBaseUrl ?? simulator?.aerosyncUrl ?? '',
+    };
     const cloud = await bootLocalCloud({
       assembly: options.assembly,
       port: options.port,
       data: options.data,
-      environment: {
-        AEROPAY_BASE_URL: options.aeropayBaseUrl ?? simulator?.aeropayUrl ?? '',
-        AEROSYNC_BASE_URL: options.aerosyncBaseUrl ?? simulator?.aerosyncUrl ?? '',
-      },
+      environment,
       pace: options.pace,
       intercept: options.intercept,
       maxThreads: options.maxThreads,
@@ -104,7 +108,7 @@ export async function startLocalEnvironment(options: LocalEnvironmentOptions): P
     if (simulator !== undefined) subscribeWebhooks(simulator, cloud, seeded, options.webhooksVia ?? ((url) => url));
     simulator?.release();
     const written = endpointsOf(cloud, simulator, seeded);
-    return { endpoints: written, file: writeEndpoints(options.folder, written), failure: cloud.failure, close };
+    return { endpoints: written, file: writeEndpoints(options.folder, written), cloud, environment, failure: cloud.failure, close };
   } catch (error) {
     await close();
     throw error;

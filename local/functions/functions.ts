@@ -24,7 +24,7 @@ export interface Functions {
 
 export interface FunctionsSettings {
   readonly definitions: readonly FunctionDefinition[];
-  readonly identities: Identities;
+  readonly identities: Pick<Identities, 'ofFunction'>;
   /** What functions get as AWS's endpoint. */
   readonly endpointUrl: string;
   readonly compileCache: string;

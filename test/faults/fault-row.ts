@@ -60,7 +60,8 @@ export interface RowResult {
   readonly lost: number;
   readonly doubled: number;
   readonly transitionsPerJob: number;
-  readonly upstreamCallsPerJob: number;
+  /** Undefined where nobody counted them. */
+  readonly upstreamCallsPerJob: number | undefined;
   /** What the columns have no place for. */
   readonly note?: string;
   /** What was lost or doubled, and why; a few of each. */

@@ -12,6 +12,9 @@ export interface Judgement {
   readonly problems: readonly string[];
 }
 
+/** What is looked at: of the network only which jobs upstream has started. */
+export type JudgedWorld = Pick<World, 'endpoints' | 'api' | 'simulator'> & { readonly network: Pick<World['network'], 'started'> };
+
 /** What is there once the jobs are over. */
 export interface Evidence {
   readonly byId: ReadonlyMap<string, JobRow>;
@@ -30,7 +33,7 @@ export async function gatherEvidence({ endpoints }: Pick<World, 'endpoints'>): P
  * Holds every job to its promises. Lost: it did not end, not in time, or not as the fault allows; its row and its execution disagree; something of it was left behind.
  * Doubled: more creates were accepted upstream than the job may make, or its result is another connection's.
  */
-export async function judge(world: World, { byId, executions, leftBehind }: Evidence, jobIds: readonly string[], allowed: { readonly ends: readonly string[]; readonly creates: number; readonly others?: number; readonly longestMs: number }): Promise<Judgement> {
+export async function judge(world: JudgedWorld, { byId, executions, leftBehind }: Evidence, jobIds: readonly string[], allowed: { readonly ends: readonly string[]; readonly creates: number; readonly others?: number; readonly longestMs: number }): Promise<Judgement> {
   const lost: string[] = [];
   const doubled: string[] = [];
   const ends = new Map<string, number>();
@@ -81,7 +84,7 @@ function agree(job: JobRow, { status }: ExecutionSummary): boolean {
 }
 
 /** Reads what was stored, through the API, and holds it to what the bank has for the job's own connection. */
-async function wrongResults({ api, simulator }: World, completed: readonly JobRow[]): Promise<string[]> {
+async function wrongResults({ api, simulator }: JudgedWorld, completed: readonly JobRow[]): Promise<string[]> {
   const found = await inParallel(completed, 8, async ({ id, type, connectionId }) => {
     const path = `/v1/jobs/${id}/result`;
     if (type !== 'transactions') {

@@ -20,7 +20,7 @@ const columns: readonly (readonly [title: string, cell: (row: ReportedRow) => st
   ['lost', ({ lost }) => String(lost)],
   ['doubled', ({ doubled }) => String(doubled)],
   ['transitions per job', ({ jobs, transitionsPerJob }) => (jobs === 0 ? '–' : transitionsPerJob.toFixed(2))],
-  ['upstream calls per job', ({ jobs, upstreamCallsPerJob }) => (jobs === 0 ? '–' : upstreamCallsPerJob.toFixed(2))],
+  ['upstream calls per job', ({ jobs, upstreamCallsPerJob }) => (jobs === 0 ? '–' : (upstreamCallsPerJob?.toFixed(2) ?? '–'))],
   ['seconds', ({ seconds }) => seconds.toFixed(0)],
 ];
 

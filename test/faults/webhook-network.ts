@@ -30,6 +30,8 @@ export interface WebhookNetwork {
   /** The URL that upstream is to send to, so that what arrives goes on to `target`. */
   readonly via: (target: string) => string;
   fate: Fate;
+  /** Sends each copy on to where this leads from the URL it was for. */
+  readonly redirect: (to: (target: string) => string) => void;
   /** Upstream jobs that were started, by connection: the truth about doubled creates, taken before anything is lost. */
   readonly started: ReadonlyMap<string, ReadonlySet<string>>;
   /** Copies that were handed on, by the HTTP status of our answer. */
@@ -51,7 +53,7 @@ export async function startWebhookNetwork(clock: Clock): Promise<WebhookNetwork>
   const cancels = new Map<symbol, () => void>();
   const sending = new Set<Promise<void>>();
   let isClosed = false;
-  const network = { fate: asItComes };
+  const network = { fate: asItComes, redirected: (target: string) => target };
 
   const server = http.createServer((request, response) => {
     void text(request).then((raw) => {
@@ -83,7 +85,7 @@ export async function startWebhookNetwork(clock: Clock): Promise<WebhookNetwork>
   /** As upstream does: three attempts, the later ones after 2 and 4 seconds, until an answer is a 2xx. A wrong signature is sent once. */
   async function handOn(target: string, raw: string, signature: string | undefined): Promise<void> {
     for (const waitMs of [2_000, 4_000, 0]) {
-      const status = await post(target, raw, signature);
+      const status = await post(network.redirected(target), raw, signature);
       answers.set(status, (answers.get(status) ?? 0) + 1);
       if ((status >= 200 && status < 300) || status === 401 || waitMs === 0 || isClosed) return;
       await new Promise<void>((resolve) => clock.setTimer(waitMs, resolve));
@@ -98,6 +100,9 @@ export async function startWebhookNetwork(clock: Clock): Promise<WebhookNetwork>
     },
     set fate(fate) {
       network.fate = fate;
+    },
+    redirect: (to) => {
+      network.redirected = to;
     },
     started,
     answers,

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { startLocalEnvironment, type Endpoints } from '../../scripts/local-environment.ts';
+import { startLocalEnvironment, type Endpoints, type LocalEnvironment } from '../../scripts/local-environment.ts';
 import { interceptNothing, type Intercept } from '../../local/endpoint/intercept.ts';
 import { pacedClock } from '../../local/pace.ts';
 import { systemClock, type Clock } from '../../local/states/clock.ts';
@@ -11,8 +11,14 @@ import { startWebhookNetwork, type WebhookNetwork } from './webhook-network.ts';
 
 /** One local cloud with its simulator, and everything through which a row makes things go wrong. */
 export interface World {
+  readonly assembly: string;
   readonly endpoints: Endpoints;
+  /** What another process needs to work beside this one. */
+  readonly cloud: LocalEnvironment['cloud'];
+  readonly environment: LocalEnvironment['environment'];
   readonly api: ApiClient;
+  /** Says for each request of the API where it goes. */
+  readonly chooseApiUrl: (choose: () => string) => void;
   readonly simulator: SimulatorControl;
   readonly network: WebhookNetwork;
   readonly clock: Clock;
@@ -53,10 +59,19 @@ export async function bootWorld({ assembly, factor, maxThreads }: WorldOptions):
       if (/^[A-Z]+ \/aerosync\/v2\/(accounts|job)\//.test(line)) upstreamCalls += 1;
     },
   });
-  const { endpoints } = local;
+  const { endpoints, cloud, environment } = local;
+  const target = { choose: () => endpoints.apiUrl };
   return {
-    endpoints, network, clock, errors,
-    api: new ApiClient({ apiUrl: endpoints.apiUrl, apiKey: endpoints.apiKey }),
+    assembly, endpoints, cloud, environment, network, clock, errors,
+    api: new ApiClient({
+      get apiUrl() {
+        return target.choose();
+      },
+      apiKey: endpoints.apiKey,
+    }),
+    chooseApiUrl: (choose) => {
+      target.choose = choose;
+    },
     simulator: new SimulatorControl(endpoints.simulatorUrl),
     get intercept() {
       return state.intercept;
