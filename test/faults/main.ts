@@ -13,9 +13,15 @@ const reportFile = path.join(import.meta.dirname, '..', '..', 'reports', 'faults
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, only: { type: 'string', multiple: true }, jobs: { type: 'string' }, list: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } });
-  if (values.help) return console.log(usage);
+  if (values.help) {
+    console.log(usage);
+    return;
+  }
   const chosen = rows.filter(({ name }) => values.only === undefined || values.only.some((part) => name.includes(part)));
-  if (values.list) return console.log(chosen.map(({ name }) => name).join('\n'));
+  if (values.list) {
+    console.log(chosen.map(({ name }) => name).join('\n'));
+    return;
+  }
   if (chosen.length === 0) throw new Error(`No fault has this in its name: ${values.only?.join(', ') ?? ''}. --list names them all.`);
   const wanted = values.jobs === undefined ? (values.quick ? 100 : 1000) : Number(values.jobs);
   const from = performance.now();
