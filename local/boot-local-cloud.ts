@@ -4,6 +4,7 @@ import { readAssembly } from './assembly/read-assembly.ts';
 import { createTables, type TableKeeper } from './dynamodb/create-tables.ts';
 import { startEngine, type Engine } from './dynamodb/start-engine.ts';
 import { createAwsEndpoint } from './endpoint/aws-endpoint.ts';
+import { interceptNothing } from './endpoint/intercept.ts';
 import { createEventBus } from './events/event-bus.ts';
 import { createFunctions } from './functions/functions.ts';
 import { createGateway, createGatewayServer, type Gateway } from './http-api/gateway.ts';
@@ -13,6 +14,7 @@ import { listen, type Listener } from './listen.ts';
 import type { LocalCloud, LocalCloudOptions } from './local-cloud.ts';
 import { createOutside } from './machines/call-outside.ts';
 import { createMachines } from './machines/create-machines.ts';
+import { pacedClock } from './pace.ts';
 import { readDefinitions } from './read-definitions.ts';
 import { createSecretsManager } from './secrets/secrets-manager.ts';
 import { systemClock } from './states/clock.ts';
@@ -44,7 +46,7 @@ export async function bootLocalCloud(options: LocalCloudOptions): Promise<LocalC
 
 /** `onClose` takes what is to be done at the end, the latest first. */
 async function boot(options: LocalCloudOptions, onClose: (closer: () => unknown) => void): Promise<Omit<LocalCloud, 'close'>> {
-  const { clock = systemClock, onOutput = () => {} } = options;
+  const { pace, clock = pace === undefined ? systemClock : pacedClock(pace), intercept = interceptNothing, onOutput = () => {} } = options;
   const stacks = readAssembly(options.assembly);
   if (options.data !== undefined) onClose(lockFolder(options.data));
   const kept = (name: string): string | undefined => (options.data === undefined ? undefined : path.resolve(options.data, name));
@@ -67,19 +69,20 @@ async function boot(options: LocalCloudOptions, onClose: (closer: () => unknown)
   const engine = await starting;
   await createTables(engine.client, definitions.tables, keeperOf(engine, options.data));
   const identities = createIdentities();
-  const shared = { identities, authorize: allowEveryKnownIdentity, dynamodb: engine.client };
+  const shared = { identities, authorize: allowEveryKnownIdentity, dynamodb: engine.client, intercept };
   const secrets = createSecretsManager({ clock, region, accountId, definitions: definitions.secrets, journalFile: kept('secrets.jsonl') });
   onClose(() => secrets.close());
   const services = {
     secretsmanager: (operation: string, input: unknown) => secrets.handle(operation, input),
     states: (operation: string, input: unknown) => states.handle(operation, input),
   };
-  const endpoint = await listen(createAwsEndpoint({ ...shared, services, toolsAllowed: false }), 0);
+  const threads = { kill: (worker: string) => functions.kill(worker), eventOf: (worker: string) => functions.eventOf(worker) };
+  const endpoint = await listen(createAwsEndpoint({ ...shared, services, ...threads, toolsAllowed: false }), 0);
   onClose(() => endpoint.close());
-  const tools = await listen(createAwsEndpoint({ ...shared, services, toolsAllowed: true }), 0);
+  const tools = await listen(createAwsEndpoint({ ...shared, services, ...threads, toolsAllowed: true }), 0);
   onClose(() => tools.close());
 
-  const functions = createFunctions({ definitions: definitions.functions, identities, endpointUrl: endpoint.url, compileCache: path.resolve(options.assembly, '.compile-cache'), clock, onOutput });
+  const functions = createFunctions({ definitions: definitions.functions, identities, endpointUrl: endpoint.url, compileCache: path.resolve(options.assembly, '.compile-cache'), clock, pace, maxThreads: options.maxThreads ?? 50, onOutput });
   onClose(() => functions.close());
   const bus = createEventBus({ triggers: definitions.triggers, clock, region, accountId, invokeAsync: (functionArn, event) => void functions.invokeAsync(functionArn, event) });
   onClose(() => bus.close());

@@ -1,7 +1,9 @@
 import type { EngineChoice } from './dynamodb/start-engine.ts';
+import type { Intercept } from './endpoint/intercept.ts';
 import type { OutputLine } from './functions/function-worker.ts';
 import type { Outcome } from './functions/outcome.ts';
 import type { LocalCloudError } from './local-cloud-error.ts';
+import type { Pace } from './pace.ts';
 import type { Clock } from './states/clock.ts';
 
 export interface LocalCloudOptions {
@@ -19,6 +21,12 @@ export interface LocalCloudOptions {
   readonly data?: string | undefined;
   /** The time of waits, schedules and caches. Time limits of functions are real ones whatever this says. */
   readonly clock?: Clock;
+  /** Lets all time run faster, that of functions too, instead of a clock. What limits a call on the network or a function stays real. */
+  readonly pace?: Pace | undefined;
+  /** The most threads of one function; 50 when absent. Fewer start sooner under a load that one machine can take. */
+  readonly maxThreads?: number | undefined;
+  /** Lets calls of functions and state machines go wrong. */
+  readonly intercept?: Intercept | undefined;
 }
 
 /** A running local cloud. */

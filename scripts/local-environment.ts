@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { UpstreamCredentials } from '../lambdas/domain/merchant.ts';
 import { bootLocalCloud } from '../local/boot-local-cloud.ts';
 import type { LocalCloud, LocalCloudOptions } from '../local/local-cloud.ts';
+import { pacedClock, type Pace } from '../local/pace.ts';
 import { writeEndpoints } from '../local/write-endpoints.ts';
 import { startSimulator, type Simulator } from '../simulator/start-simulator.ts';
 import { keepMerchants, readKeptMerchants } from './kept-merchants.ts';
@@ -26,6 +27,12 @@ export interface LocalEnvironmentOptions {
   readonly data?: string | undefined;
   readonly onOutput?: LocalCloudOptions['onOutput'];
   readonly onSimulatorLine?: ((line: string) => void) | undefined;
+  /** Faster time for all that runs here, the simulator included. */
+  readonly pace?: Pace | undefined;
+  readonly intercept?: LocalCloudOptions['intercept'];
+  readonly maxThreads?: LocalCloudOptions['maxThreads'];
+  /** Says where upstream's webhooks for a URL of ours are sent, for something that stands in between; to the URL itself when absent. */
+  readonly webhooksVia?: ((url: string) => string) | undefined;
 }
 
 const merchantEndpoints = z.object({ merchantId: z.string(), apiKey: z.string() });
@@ -54,6 +61,9 @@ export interface LocalEnvironment {
   readonly endpoints: Endpoints;
   /** Where `endpoints.json` was written. */
   readonly file: string;
+  readonly cloud: LocalCloud;
+  /** Values of functions' variables that differ from the assembly's. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Resolves with a sentence if something that it needs ends by itself. */
   readonly failure: Promise<Error>;
   close(): Promise<void>;
@@ -77,24 +87,28 @@ export async function startLocalEnvironment(options: LocalEnvironmentOptions): P
   try {
     const simulator = await simulatorFor(options);
     if (simulator !== undefined) closers.push(() => simulator.close());
+    const environment = {
+      AEROPAY_BASE_URL: options.aeropayBaseUrl ?? simulator?.aeropayUrl ?? '',
+      AEROSYNC_BASE_URL: options.aerosyncBaseUrl ?? simulator?.aerosyncUrl ?? '',
+    };
     const cloud = await bootLocalCloud({
       assembly: options.assembly,
       port: options.port,
       data: options.data,
-      environment: {
-        AEROPAY_BASE_URL: options.aeropayBaseUrl ?? simulator?.aeropayUrl ?? '',
-        AEROSYNC_BASE_URL: options.aerosyncBaseUrl ?? simulator?.aerosyncUrl ?? '',
-      },
+      environment,
+      pace: options.pace,
+      intercept: options.intercept,
+      maxThreads: options.maxThreads,
       ...(options.onOutput !== undefined && { onOutput: options.onOutput }),
     });
     closers.push(() => cloud.close());
     const credentials = { ...localCredentials, ...(options.credentials !== undefined && { merchant: options.credentials }) };
     const seeded = await seedMerchants(cloud, credentials, options.data === undefined ? undefined : readKeptMerchants(options.data));
     if (options.data !== undefined) keepMerchants(options.data, seeded);
-    if (simulator !== undefined) subscribeWebhooks(simulator, cloud, seeded);
+    if (simulator !== undefined) subscribeWebhooks(simulator, cloud, seeded, options.webhooksVia ?? ((url) => url));
     simulator?.release();
     const written = endpointsOf(cloud, simulator, seeded);
-    return { endpoints: written, file: writeEndpoints(options.folder, written), failure: cloud.failure, close };
+    return { endpoints: written, file: writeEndpoints(options.folder, written), cloud, environment, failure: cloud.failure, close };
   } catch (error) {
     await close();
     throw error;
@@ -104,7 +118,9 @@ export async function startLocalEnvironment(options: LocalEnvironmentOptions): P
 /** It serves whichever of the two upstreams nobody stands in for. Held, since webhooks of an earlier start must go to the URL of this one. */
 async function simulatorFor(options: LocalEnvironmentOptions): Promise<Simulator | undefined> {
   if (options.aeropayBaseUrl !== undefined && options.aerosyncBaseUrl !== undefined) return undefined;
+  const clock = options.pace && pacedClock(options.pace);
   return startSimulator({
+    ...(clock !== undefined && { now: () => clock.now(), setTimer: (run: () => void, ms: number) => clock.setTimer(ms, run) }),
     port: options.simulatorPort,
     held: true,
     ...(options.data !== undefined && { data: path.join(options.data, 'simulator') }),
@@ -117,9 +133,9 @@ async function simulatorFor(options: LocalEnvironmentOptions): Promise<Simulator
   });
 }
 
-function subscribeWebhooks(simulator: Simulator, cloud: LocalCloud, { merchant, otherMerchant, olderMerchant }: Seeded): void {
+function subscribeWebhooks(simulator: Simulator, cloud: LocalCloud, { merchant, otherMerchant, olderMerchant }: Seeded, via: (url: string) => string): void {
   const names = { one: merchant, two: otherMerchant, three: olderMerchant };
-  for (const [name, { merchantId, webhookSecret }] of Object.entries(names)) simulator.setWebhook(name, { url: webhookUrl(cloud, merchantId), secretKey: webhookSecret });
+  for (const [name, { merchantId, webhookSecret }] of Object.entries(names)) simulator.setWebhook(name, { url: via(webhookUrl(cloud, merchantId)), secretKey: webhookSecret });
 }
 
 function webhookUrl(cloud: LocalCloud, merchantId: string): string {

@@ -8,6 +8,7 @@ import { foreignHostMessage, isOwnHost } from '../own-host.ts';
 import { readBody } from '../read-body.ts';
 import { ServiceError } from '../states/service-error.ts';
 import { findCaller } from './find-caller.ts';
+import type { Intercept, InterceptedCall } from './intercept.ts';
 
 /** A service that is imitated in this process: takes the parsed request of one operation, throws a ServiceError. */
 export type ImitatedService = (operation: string, input: unknown) => unknown;
@@ -17,6 +18,11 @@ export interface AwsEndpointSettings {
   readonly authorize: Authorize;
   readonly dynamodb: EngineClient;
   readonly services: Readonly<Partial<Record<AwsService, ImitatedService>>>;
+  readonly intercept: Intercept;
+  /** Kills the function's thread of this name. */
+  readonly kill: (worker: string) => void;
+  /** The event that the function's thread of this name has in hand. */
+  readonly eventOf: (worker: string) => string | undefined;
   /** Whether DynamoDB and Step Functions also answer callers with keys of their own making. */
   readonly toolsAllowed: boolean;
 }
@@ -40,7 +46,12 @@ interface Reply {
 export function createAwsEndpoint(settings: AwsEndpointSettings): http.Server {
   return http.createServer((request, response) => {
     answer(settings, request)
-      .then((reply) => ('status' in reply ? send(request, response, reply) : passOn(reply, response)))
+      .then((reply) => {
+        if (reply === undefined) request.socket.destroy();
+        else if ('status' in reply) send(request, response, reply);
+        else return passOn(reply, response);
+        return undefined;
+      })
       .catch(() => {
         if (response.headersSent) response.destroy();
         else send(request, response, refusal(500, 'InternalServerError', 'The local cloud failed to answer.'));
@@ -48,8 +59,8 @@ export function createAwsEndpoint(settings: AwsEndpointSettings): http.Server {
   });
 }
 
-/** Gives a reply of ours, or DynamoDB's own as it comes. */
-async function answer(settings: AwsEndpointSettings, request: http.IncomingMessage): Promise<Reply | http.IncomingMessage> {
+/** Gives a reply of ours, DynamoDB's own as it comes, or undefined for one that is lost. */
+async function answer(settings: AwsEndpointSettings, request: http.IncomingMessage): Promise<Reply | http.IncomingMessage | undefined> {
   if (!isOwnHost(request)) return refusal(403, 'ForeignHost', foreignHostMessage);
   const body = await readBody(request, maxBytes);
   if (body === undefined) return refusal(413, 'RequestEntityTooLarge', 'The request is larger than any service takes.');
@@ -64,10 +75,25 @@ async function answer(settings: AwsEndpointSettings, request: http.IncomingMessa
   if ('refusal' in caller) return refusal(400, caller.refusal.errorName, caller.refusal.message);
   const decision = settings.authorize({ identity: caller.identity, service, operation, request: () => parse(body) });
   if (!decision.allowed) return refusal(400, 'AccessDeniedException', decision.message);
-  if (service === 'dynamodb') {
-    return settings.dynamodb.send(target, body).catch(() => refusal(500, 'InternalServerError', 'The DynamoDB engine does not answer.'));
+  const token = request.headers['x-amz-security-token'];
+  const worker = typeof token === 'string' ? token : undefined;
+  const call = { identity: caller.identity, worker, event: worker && settings.eventOf(worker), service, operation, request: () => parse(body) };
+  return intercepted(settings, call, async () => {
+    if (service === 'dynamodb') return settings.dynamodb.send(target, body).catch(() => refusal(500, 'InternalServerError', 'The DynamoDB engine does not answer.'));
+    return carryOut(settings.services[service], operation, parse(body));
+  });
+}
+
+async function intercepted({ intercept, kill }: AwsEndpointSettings, call: InterceptedCall, execute: () => Promise<Reply | http.IncomingMessage>): Promise<Reply | http.IncomingMessage | undefined> {
+  const interception = await intercept(call);
+  if (interception.kind === 'pass') return execute();
+  if (interception.kind === 'refuse') return { status: 400, body: { __type: interception.errorName, message: interception.message, ...interception.details } };
+  if (interception.kind === 'loseReply' || interception.when === 'after') {
+    const reply = await execute();
+    if (!('status' in reply)) await reply.resume().toArray();
   }
-  return carryOut(settings.services[service], operation, parse(body));
+  if (interception.kind === 'kill' && call.worker !== undefined) kill(call.worker);
+  return undefined;
 }
 
 async function carryOut(service: ImitatedService | undefined, operation: string, input: unknown): Promise<Reply> {

@@ -8,12 +8,17 @@ export interface PoolSettings {
   /** Above it an invocation waits: this machine is smaller than Lambda. */
   readonly maxWorkers: number;
   readonly idleMs: number;
-  readonly startWorker: (onEnd: () => void) => FunctionWorker;
+  /** `name` tells the worker from every other. */
+  readonly startWorker: (onEnd: () => void, name: string) => FunctionWorker;
 }
 
 export interface FunctionPool {
   /** Runs the handler on an event given as JSON text. */
   invoke(event: string): Promise<Outcome>;
+  /** The event, as JSON text, that the worker of this name has in hand. */
+  eventOf(name: string): string | undefined;
+  /** Kills the worker of this name, if it is one of this pool. */
+  kill(name: string): void;
   close(): Promise<void>;
 }
 
@@ -29,6 +34,8 @@ const maxStartingAtOnce = 2;
 /** The execution environments of one function: started when they are needed, one event at a time each, ended when idle. */
 export function createFunctionPool({ reservedConcurrency, maxWorkers, idleMs, startWorker }: PoolSettings): FunctionPool {
   const workers = new Set<FunctionWorker>();
+  const byName = new Map<string, FunctionWorker>();
+  const inHand = new Map<FunctionWorker, string>();
   const idle: { worker: FunctionWorker; since: number }[] = [];
   const queue: Waiting[] = [];
   let inFlight = 0;
@@ -62,7 +69,9 @@ export function createFunctionPool({ reservedConcurrency, maxWorkers, idleMs, st
   }
 
   async function give(worker: FunctionWorker, { event, resolve }: Waiting): Promise<void> {
+    inHand.set(worker, event);
     const outcome = await worker.run({ requestId: randomUUID(), traceId: newTraceId(), event });
+    inHand.delete(worker);
     if (workers.has(worker)) idle.push({ worker, since: Date.now() });
     resolve(outcome);
     serve();
@@ -75,8 +84,13 @@ export function createFunctionPool({ reservedConcurrency, maxWorkers, idleMs, st
 
   async function add(): Promise<void> {
     starting += 1;
-    const worker = startWorker(() => forget(worker));
+    const name = randomUUID();
+    const worker = startWorker(() => {
+      byName.delete(name);
+      forget(worker);
+    }, name);
     workers.add(worker);
+    byName.set(name, worker);
     const failure = await worker.started;
     starting -= 1;
     // A thread was started for somebody who waits; Lambda tells that caller when loading the function fails.
@@ -102,6 +116,11 @@ export function createFunctionPool({ reservedConcurrency, maxWorkers, idleMs, st
         inFlight -= 1;
       }
     },
+    eventOf: (name) => {
+      const worker = byName.get(name);
+      return worker && inHand.get(worker);
+    },
+    kill: (name) => byName.get(name)?.kill(),
     close: async () => {
       closed = true;
       clearInterval(reaper);

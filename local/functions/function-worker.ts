@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { Pace } from '../pace.ts';
 import type { FunctionDefinition } from './function-properties.ts';
 import { failed, type Outcome } from './outcome.ts';
 import { splitLines } from './split-lines.ts';
@@ -13,6 +14,7 @@ export interface OutputLine {
 export interface WorkerSettings {
   readonly definition: FunctionDefinition;
   readonly environment: Readonly<Record<string, string>>;
+  readonly pace: Pace | undefined;
   /** Where Node keeps compiled code between workers. */
   readonly compileCache: string;
   readonly onOutput: (line: OutputLine) => void;
@@ -26,6 +28,8 @@ export interface FunctionWorker {
   readonly started: Promise<Outcome | undefined>;
   run(invocation: Omit<Invocation, 'deadline'>): Promise<Outcome>;
   end(): Promise<void>;
+  /** Ends it in the middle of whatever it does, as a machine that is lost does. */
+  kill(): void;
 }
 
 /** Lambda's limit for loading a function. */
@@ -33,8 +37,8 @@ const initLimitMs = 10_000;
 /** Lambda's limit for the reply of a synchronous invocation, in bytes. */
 const maxResponseBytes = 6_291_556;
 
-export function startFunctionWorker({ definition, environment, compileCache, onOutput, onEnd }: WorkerSettings): FunctionWorker {
-  const start: WorkerStart = { taskRoot: definition.taskRoot, handler: definition.handler, functionName: definition.name, functionArn: definition.arn, memoryMb: definition.memoryMb };
+export function startFunctionWorker({ definition, environment, pace, compileCache, onOutput, onEnd }: WorkerSettings): FunctionWorker {
+  const start: WorkerStart = { taskRoot: definition.taskRoot, handler: definition.handler, functionName: definition.name, functionArn: definition.arn, memoryMb: definition.memoryMb, ...(pace !== undefined && { pace }) };
   const worker = new Worker(new URL('./worker-main.ts', import.meta.url), {
     name: definition.name,
     workerData: start,
@@ -124,6 +128,10 @@ export function startFunctionWorker({ definition, environment, compileCache, onO
     end: async () => {
       gone(failed('function', 'Runtime.ExitError', `RequestId: ${requestId} Error: The local cloud is closing`));
       await worker.terminate();
+    },
+    kill: () => {
+      gone(failed('function', 'Runtime.ExitError', `RequestId: ${requestId} Error: Runtime exited with error: signal: killed`));
+      void worker.terminate();
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Identities } from '../iam/identities.ts';
+import type { Pace } from '../pace.ts';
 import type { Clock } from '../states/clock.ts';
 import { invokeWithRetries } from './invoke-with-retries.ts';
 import { createFunctionPool, type FunctionPool } from './function-pool.ts';
@@ -14,26 +15,33 @@ export interface Functions {
   invoke(reference: string, event: string): Promise<Outcome>;
   /** Invokes it as AWS services do: retried after errors, the last failure said on its output. Resolves when it is over. */
   invokeAsync(reference: string, event: string): Promise<void>;
+  /** The event, as JSON text, that the thread of this name has in hand. */
+  eventOf(worker: string): string | undefined;
+  /** Kills the thread of this name, whichever function it serves. */
+  kill(worker: string): void;
   close(): Promise<void>;
 }
 
 export interface FunctionsSettings {
   readonly definitions: readonly FunctionDefinition[];
-  readonly identities: Identities;
+  readonly identities: Pick<Identities, 'ofFunction'>;
   /** What functions get as AWS's endpoint. */
   readonly endpointUrl: string;
   readonly compileCache: string;
   readonly clock: Clock;
+  /** The time that functions themselves see. */
+  readonly pace: Pace | undefined;
+  /** The most threads of one function. */
+  readonly maxThreads: number;
   readonly onOutput: (line: OutputLine) => void;
 }
 
 /** Lambda's limit for the event of a synchronous invocation, in bytes. */
 const maxRequestBytes = 6_291_456;
-const maxWorkers = 50;
 const idleMs = 120_000;
 
 /** Prepares a pool for each function. No thread is started before the first event. */
-export function createFunctions({ definitions, identities, endpointUrl, compileCache, clock, onOutput }: FunctionsSettings): Functions {
+export function createFunctions({ definitions, identities, endpointUrl, compileCache, clock, pace, maxThreads, onOutput }: FunctionsSettings): Functions {
   const pools = new Map<FunctionDefinition, FunctionPool>();
   const byReference = new Map<string, FunctionDefinition>();
   const leaving = new AbortController();
@@ -43,9 +51,9 @@ export function createFunctions({ definitions, identities, endpointUrl, compileC
       definition,
       createFunctionPool({
         reservedConcurrency: definition.reservedConcurrency,
-        maxWorkers,
+        maxWorkers: maxThreads,
         idleMs,
-        startWorker: (onEnd) => startFunctionWorker({ definition, environment, compileCache, onOutput, onEnd }),
+        startWorker: (onEnd, name) => startFunctionWorker({ definition, environment: { ...environment, AWS_SESSION_TOKEN: name }, pace, compileCache, onOutput, onEnd }),
       }),
     );
     for (const reference of [definition.logicalId, definition.name, definition.arn]) byReference.set(reference, definition);
@@ -68,6 +76,16 @@ export function createFunctions({ definitions, identities, endpointUrl, compileC
       if (definition === undefined) return;
       const last = await invokeWithRetries({ definition, clock, signal: leaving.signal, invoke: () => invoke(reference, event) });
       if (last?.ok === false) onOutput({ functionName: definition.name, stream: 'stderr', text: `An asynchronous invocation was given up: ${last.errorType}` });
+    },
+    eventOf: (worker) => {
+      for (const pool of pools.values()) {
+        const event = pool.eventOf(worker);
+        if (event !== undefined) return event;
+      }
+      return undefined;
+    },
+    kill: (worker) => {
+      for (const pool of pools.values()) pool.kill(worker);
     },
     close: async () => {
       leaving.abort();

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { describeError } from './describe-error.ts';
+import { keepPace } from './keep-pace.ts';
 import type { FromWorker, Invocation, WorkerStart } from './worker-messages.ts';
 
 type Handler = (event: unknown, context: unknown) => unknown;
@@ -20,6 +21,9 @@ const tell = (message: FromWorker): void => port.postMessage(message);
 delete process.env['NODE_COMPILE_CACHE'];
 captureOutput('stdout');
 captureOutput('stderr');
+// Time limits of functions are real ones.
+const realNow = Date.now;
+if (start.pace !== undefined) keepPace(start.pace);
 
 /** Lambda's runtime reports a stray error as the result of the invocation at hand, and ends the process. */
 function die(error: unknown, code: number, type?: string): never {
@@ -74,7 +78,7 @@ async function invoke(handler: Handler, { requestId, traceId, event, deadline }:
     logStreamName: 'local',
     invokedFunctionArn: start.functionArn,
     awsRequestId: requestId,
-    getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+    getRemainingTimeInMillis: () => Math.max(0, deadline - realNow()),
   };
   try {
     const result = await handler(JSON.parse(event), context);

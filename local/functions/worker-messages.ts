@@ -1,3 +1,4 @@
+import type { Pace } from '../pace.ts';
 import type { FunctionError } from './outcome.ts';
 
 /** What a worker thread is started with. */
@@ -9,6 +10,8 @@ export interface WorkerStart {
   readonly functionName: string;
   readonly functionArn: string;
   readonly memoryMb: number;
+  /** Absent: the machine's own time. */
+  readonly pace?: Pace;
 }
 
 /** One invocation. `event` is JSON text, so that nothing but JSON crosses; `deadline` is milliseconds since the epoch. */

@@ -1,4 +1,5 @@
 import type { EngineClient } from '../dynamodb/engine-client.ts';
+import type { Intercept } from '../endpoint/intercept.ts';
 import type { Functions } from '../functions/functions.ts';
 import type { Outcome } from '../functions/outcome.ts';
 import type { Authorize } from '../iam/authorize.ts';
@@ -10,10 +11,11 @@ export interface OutsideSettings {
   readonly dynamodb: EngineClient;
   readonly identities: Identities;
   readonly authorize: Authorize;
+  readonly intercept: Intercept;
 }
 
 /** What state machines call, under their role and through the same decision as everybody else. */
-export function createOutside({ functions, dynamodb, identities, authorize }: OutsideSettings) {
+export function createOutside({ functions, dynamodb, identities, authorize, intercept }: OutsideSettings) {
   return {
     invokeLambda: async ({ functionArn, payload, roleArn }: { functionArn: string; payload: unknown; roleArn: string }): Promise<LambdaOutcome> => {
       const decision = authorize({ identity: identities.ofRole(roleArn), service: 'lambda', operation: 'InvokeFunction', request: () => ({ FunctionName: functionArn }) });
@@ -21,10 +23,17 @@ export function createOutside({ functions, dynamodb, identities, authorize }: Ou
       return lambdaOutcome(await functions.invoke(functionArn, JSON.stringify(payload)));
     },
     callAws: async ({ service, operation, input, roleArn }: { service: 'dynamodb'; operation: string; input: unknown; roleArn: string }): Promise<AwsOutcome> => {
-      const decision = authorize({ identity: identities.ofRole(roleArn), service, operation, request: () => input });
+      const call = { identity: identities.ofRole(roleArn), service, operation, request: () => input };
+      const decision = authorize(call);
       if (!decision.allowed) return { ok: false, errorName: 'AccessDeniedException', message: decision.message };
+      const interception = await intercept({ ...call, worker: undefined, event: undefined });
+      if (interception.kind === 'refuse') return { ok: false, errorName: interception.errorName, message: interception.message };
+      // There is no process that could be killed: a call that gets no reply is all that Step Functions notices.
+      const noReply: AwsOutcome = { ok: false, errorName: 'SdkClientException', message: 'Unable to execute HTTP request: the connection was cut' };
+      if (interception.kind === 'kill' && interception.when === 'before') return noReply;
       try {
         const reply = await dynamodb.call(operation, input);
+        if (interception.kind !== 'pass') return noReply;
         return reply.ok ? reply : { ok: false, errorName: reply.error, message: reply.message };
       } catch {
         return { ok: false, errorName: 'InternalServerError', message: 'The DynamoDB engine does not answer.' };

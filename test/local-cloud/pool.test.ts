@@ -26,6 +26,7 @@ function testPool(more: { maxWorkers?: number; idleMs?: number; reservedConcurre
           worker.ended = true;
           onEnd();
         },
+        kill: onEnd,
       };
     },
   });

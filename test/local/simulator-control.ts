@@ -54,8 +54,9 @@ export class SimulatorControl {
   async answer(upstreamJobId: string | null): Promise<void> {
     await this.#send('POST', `/jobs/${upstreamJobId ?? 'none'}/mfa`, {});
   }
-  async expected(connectionId: string): Promise<z.infer<typeof expected>> {
-    return expected.parse(await this.#send('GET', `/connections/${connectionId}/expected`));
+  /** The last 90 days of transactions unless told otherwise. */
+  async expected(connectionId: string, dates: { readonly startDate?: string; readonly endDate?: string } = {}): Promise<z.infer<typeof expected>> {
+    return expected.parse(await this.#send('GET', `/connections/${connectionId}/expected?${new URLSearchParams(dates).toString()}`));
   }
   /** `mode` as the simulator's README lists them. */
   async webhooks(fault: { readonly mode: string; readonly merchant?: string; readonly duplicates?: number; readonly statuses?: readonly string[] }): Promise<void> {
@@ -64,6 +65,10 @@ export class SimulatorControl {
   /** The next `count` calls of this name go wrong. */
   async fault(call: string, fault: Readonly<Record<string, unknown>>): Promise<void> {
     await this.#send('POST', '/faults', { call, ...fault });
+  }
+  /** Every token issued so far is expired. */
+  async expireTokens(): Promise<void> {
+    await this.#send('POST', '/tokens/expire', {});
   }
   async clearFaults(): Promise<void> {
     await this.#send('DELETE', '/faults');

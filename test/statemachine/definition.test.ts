@@ -13,7 +13,7 @@ describe('the definition', () => {
   it('names only errors that the code throws or that AWS documents', () => {
     const named = Object.values(States).flatMap(({ Retry, Catch }) => [...namesOf(Retry), ...namesOf(Catch)]);
     const ours = new Set<string>([...machineSignals, ...errorCodes]);
-    const ofAws = /^(States\.(ALL|Timeout)|Lambda\.\w+|Sandbox\.Timedout|Dynamo(Db|DB)\.\w+Exception)$/;
+    const ofAws = /^(States\.(ALL|Timeout)|Lambda\.\w+|Sandbox\.Timedout|Runtime\.ExitError|Dynamo(Db|DB)\.\w+Exception)$/;
     expect(named.length).toBeGreaterThan(50);
     expect(named.filter((name) => !ours.has(name) && !ofAws.test(name))).toEqual([]);
   });
@@ -25,7 +25,13 @@ describe('the definition', () => {
   });
 
   it('repeats a create only after what surely was not accepted, or after a fault of Lambda, which the intent guards', () => {
-    expect(namesOf(States['CreateUpstreamJob']?.Retry).filter((name) => !/^(Lambda|Sandbox)\./.test(name))).toEqual(['UpstreamThrottled', 'UpstreamUnreachable']);
+    expect(namesOf(States['CreateUpstreamJob']?.Retry).filter((name) => !/^(Lambda|Sandbox|Runtime)\./.test(name))).toEqual(['UpstreamThrottled', 'UpstreamUnreachable']);
+  });
+
+  it('repeats a function that died, by whichever name its death is told', () => {
+    const ofFunctions = Object.entries(States).filter(([, { Resource: resource }]) => resource?.endsWith(':lambda:invoke') === true);
+    expect(ofFunctions).toHaveLength(4);
+    for (const [name, { Retry }] of ofFunctions) expect(namesOf(Retry), name).toEqual(expect.arrayContaining(['Lambda.Unknown', 'Sandbox.Timedout', 'Runtime.ExitError']));
   });
 
   it('gives every wait and every function an end', () => {

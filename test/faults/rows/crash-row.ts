@@ -1,0 +1,90 @@
+import { crashFlows, type CrashFlow } from '../crash/crash-flows.ts';
+import { crashAt, newSubject, pointsOf, type CrashPoint, type CrashSubject } from '../crash/crash-subject.ts';
+import type { ReportRow } from '../fault-row.ts';
+import { inParallel } from '../in-parallel.ts';
+import { inWorld } from '../in-world.ts';
+import { gatherEvidence, judge } from '../judge.ts';
+import { readJobs } from '../read-jobs.ts';
+import { untilOver } from '../until-over.ts';
+import type { World } from '../world.ts';
+
+/** Runs at once: they mostly wait for what heals them. */
+const atOnce = 40;
+/** A quick run takes every so-manyth point. */
+const quickStep = 9;
+/** A lost start is found by the sweep, and the job's own time begins after it; the clean-up after a crash may take a minute more. */
+const longestMs = 260_000;
+
+interface Run {
+  readonly flow: CrashFlow;
+  readonly subject: CrashSubject;
+  readonly problem: string | undefined;
+}
+
+/** Every flow is run once to record its writes, starts and sends, then once more for each of them and for before and after it. */
+export const crashRow: ReportRow = {
+  name: 'crash points: before and after every write, start and send of every flow',
+  run: ({ assembly, isQuick }) =>
+    inWorld({ assembly, factor: 1, maxThreads: 6 }, async (world) => {
+      const subjects: CrashSubject[] = [];
+      const deaf = new Set<string>();
+      world.network.fate = ({ connectionId }) => (connectionId !== undefined && deaf.has(connectionId) ? [] : [{ afterMs: 0 }]);
+      world.intercept = crashAt(subjects);
+      let number = 0;
+      const runOne = (flow: CrashFlow, point?: CrashPoint): Promise<Run> => runFlow(world, { flow, point, subjects, deaf, number: (number += 1) });
+
+      const before = world.upstreamCalls();
+      const recorded = await inParallel(crashFlows, atOnce, (flow) => runOne(flow));
+      const points = recorded.flatMap(({ flow, subject }) => pointsOf(subject.calls).map((point) => ({ flow, point }))).filter((_, index) => !isQuick || index % quickStep === 0);
+      console.log(`    ${recorded.map(({ flow, subject, problem }) => `${flow.name}: ${subject.calls.length}${problem === undefined ? '' : ` (${problem})`}`).join('; ')}`);
+      const runs = [...recorded, ...(await inParallel(points, atOnce, ({ flow, point }) => runOne(flow, point)))];
+
+      await untilOver(world, await jobsThere(world, runs), longestMs);
+      const jobIds = await jobsThere(world, runs);
+      const evidence = await gatherEvidence(world);
+      let [lost, doubled, completed, failed, transitions] = [0, 0, 0, 0, 0];
+      const problems: string[] = [];
+      for (const run of runs) {
+        // The job of a function that died inside its create may say that upstream was not reached (promises.md, 4).
+        const ends = run.subject.point?.call.startsWith('CreateUpstreamJob') === true ? [...run.flow.ends, 'UpstreamUnavailable'] : run.flow.ends;
+        const judged = await judge(world, { ...evidence, leftBehind: undefined }, jobIds.filter((id) => run.subject.jobIds.has(id)), { ends, creates: 2, longestMs });
+        [completed, failed, transitions] = [completed + judged.completed, failed + judged.failedAsTheyShould, transitions + judged.transitions];
+        const isLost = judged.lost > 0 || run.problem !== undefined;
+        [lost, doubled] = [lost + (isLost ? 1 : 0), doubled + judged.doubled];
+        if (isLost || judged.doubled > 0) problems.push(`${run.flow.name}, ${nameOf(run.subject.point)}: ${run.problem ?? ''} ${judged.problems.join(' ')}`);
+      }
+      if (evidence.leftBehind !== undefined) [lost] = [lost + 1, problems.push(evidence.leftBehind)];
+      const reached = runs.filter(({ subject }) => subject.struck).length;
+      for (const { flow, subject } of runs) if (subject.point !== undefined && !subject.struck) console.log(`    not reached this time: ${flow.name}, ${nameOf(subject.point)}`);
+      return {
+        jobs: jobIds.length, completed, failedAsTheyShould: failed, lost, doubled,
+        transitionsPerJob: transitions / jobIds.length, upstreamCallsPerJob: (world.upstreamCalls() - before) / jobIds.length,
+        note: `${points.length} enumerated in ${crashFlows.length} flows, ${reached} reached, ${runs.length - recorded.length - problems.length} recovered`,
+        problems,
+      };
+    }),
+};
+
+/** A start that died before its transaction has named a job that never was. */
+async function jobsThere({ endpoints }: World, runs: readonly Run[]): Promise<string[]> {
+  const { jobs } = await readJobs(endpoints);
+  return jobs.map(({ id }) => id).filter((id) => runs.some(({ subject }) => subject.jobIds.has(id)));
+}
+
+async function runFlow(world: World, { flow, point, subjects, deaf, number }: { flow: CrashFlow; point: CrashPoint | undefined; subjects: CrashSubject[]; deaf: Set<string>; number: number }): Promise<Run> {
+  const subject = newSubject(point);
+  try {
+    const ids = await flow.prepare(world, number);
+    if (flow.isDeaf === true) for (const id of ids) deaf.add(id);
+    for (const id of ids) subject.ids.add(id.replaceAll('-', ''));
+    subjects.push(subject);
+    await flow.run(world, ids, subject);
+    return { flow, subject, problem: undefined };
+  } catch (error) {
+    return { flow, subject, problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function nameOf(point: CrashPoint | undefined): string {
+  return point === undefined ? 'undisturbed' : `${point.when} the ${point.ordinal}. ${point.call}`;
+}

@@ -1,0 +1,39 @@
+import type { FaultRow, RowResult, RowSize } from './fault-row.ts';
+import { inWorld } from './in-world.ts';
+import { gatherEvidence, judge } from './judge.ts';
+import { linkConnections } from './link-connections.ts';
+import { startJobs } from './start-jobs.ts';
+import { untilOver } from './until-over.ts';
+
+/** Three minutes of a job's own, and the ten seconds that promises.md allows beyond. */
+const deadlineMs = 190_000;
+/** For what the starts and the looks of the suite itself may take. */
+const reserveMs = 120_000;
+
+/** Runs as many jobs under the fault as were asked for, or as it allows, in a world of its own. */
+export async function runJobsRow(row: FaultRow, { assembly, wanted, isQuick }: RowSize): Promise<RowResult> {
+  const { factor = 1, maxThreads = 4, bank = { scenario: 'default' }, ends = ['completed'], creates = 1, others = 0, longestMs = deadlineMs } = row;
+  const jobs = Math.min(wanted, row.atMost ?? wanted);
+  return inWorld({ assembly, factor, maxThreads }, async (world) => {
+    const connectionIds = await linkConnections(world, jobs, bank);
+    const callsBefore = world.upstreamCalls();
+    if (row.fate !== undefined) world.network.fate = row.fate();
+    if (row.intercept !== undefined) world.intercept = row.intercept(world);
+    const stop = await row.arrange?.(world, jobs);
+    const jobIds = await startJobs(world, connectionIds);
+    await untilOver(world, jobIds, longestMs + reserveMs);
+    await stop?.();
+    const calls = world.upstreamCalls() - callsBefore;
+    // What is still on its way finds every job over, and must change nothing: a minute later or ten.
+    if (isQuick) world.network.hurry();
+    await world.network.quiet();
+    const { transitions, problems, ...judgement } = await judge(world, await gatherEvidence(world), jobIds, { ends, creates, others, longestMs });
+    return {
+      jobs,
+      ...judgement,
+      transitionsPerJob: transitions / jobs,
+      upstreamCallsPerJob: calls / jobs,
+      problems: problems.length === 0 ? [] : [...problems, ...world.errors.slice(-5)],
+    };
+  });
+}
