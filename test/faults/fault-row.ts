@@ -64,6 +64,8 @@ export interface RowResult {
   readonly upstreamCallsPerJob: number | undefined;
   /** What the columns have no place for. */
   readonly note?: string;
+  /** Lines below the table. */
+  readonly details?: readonly string[];
   /** What was lost or doubled, and why; a few of each. */
   readonly problems: readonly string[];
 }

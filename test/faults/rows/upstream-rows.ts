@@ -43,7 +43,8 @@ export const upstreamRows: readonly FaultRow[] = [
     name: `upstream: ${named}`,
     fate: halfLost,
     arrange: strike(fault, named.includes('AC-112') ? creates : allCalls),
-    ...(ends !== undefined && { ends }),
+    // What is unclear waits for half a minute.
+    ...(ends !== undefined && { ends, isMostlyWaiting: true }),
     ...more,
   })),
   {
