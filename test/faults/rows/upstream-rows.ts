@@ -42,6 +42,7 @@ export const upstreamRows: readonly FaultRow[] = [
   ...httpFaults.map(({ named, fault, ends, more }): FaultRow => ({
     name: `upstream: ${named}`,
     fate: halfLost,
+    atMostWhenQuick: 30,
     arrange: strike(fault, named.includes('AC-112') ? creates : allCalls),
     // What is unclear waits for half a minute.
     ...(ends !== undefined && { ends, isMostlyWaiting: true }),
