@@ -15,6 +15,8 @@ export interface FaultRow {
   readonly maxThreads?: number;
   /** The most jobs that the fault allows to be run; no limit when absent. */
   readonly atMost?: number;
+  /** The most in a quick run. */
+  readonly atMostWhenQuick?: number;
   /** The bank; `default`, with jobs of 1.5 s, when absent. */
   readonly bank?: { readonly scenario: string; readonly jobSeconds?: number };
   /** What becomes of webhooks from the first start on. */
@@ -64,6 +66,8 @@ export interface RowResult {
   readonly upstreamCallsPerJob: number | undefined;
   /** What the columns have no place for. */
   readonly note?: string;
+  /** Lines below the table. */
+  readonly details?: readonly string[];
   /** What was lost or doubled, and why; a few of each. */
   readonly problems: readonly string[];
 }

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { buildFunctions } from '../../scripts/build.ts';
 import { synthesise } from '../../scripts/synth.ts';
 import type { ReportRow, RowSize } from './fault-row.ts';
+import { inParallel } from './in-parallel.ts';
 import { isGood, tableOf, writeReport, type ReportedRow } from './report.ts';
 import { rows } from './rows/all-rows.ts';
 
@@ -28,18 +29,21 @@ async function main(): Promise<void> {
   const results = await withAssembly((assembly) => runAll(chosen, { assembly, wanted, isQuick: values.quick }));
   const passed = results.filter(isGood).length;
   const took = `${wanted} jobs per fault where it allows them; ${((performance.now() - from) / 60_000).toFixed(1)} minutes in all.`;
-  writeReport(reportFile, `# Faults\n\n${took}\n\n${tableOf(results)}\n`);
+  const details = results.flatMap((row) => row.details ?? []).map((line) => `- ${line}`);
+  writeReport(reportFile, `# Faults\n\n${took}\n\n${tableOf(results)}\n\n${details.join('\n')}\n`);
   console.log(`\n${tableOf(results)}\n\n${took} ${path.relative(process.cwd(), reportFile)}\n${passed} passed, ${results.length - passed} failed`);
   process.exitCode = passed === results.length ? 0 : 1;
 }
 
+/** Of those that mostly wait, so many at once: more would keep the one thread busy that all of them share. */
+const waitingAtOnce = 3;
+
 /** One row after the other, and beside them those that mostly wait. */
 async function runAll(chosen: readonly ReportRow[], size: RowSize): Promise<ReportedRow[]> {
-  const inTurn = async (lane: readonly ReportRow[]): Promise<void> => {
-    for (const row of lane) results.set(row, await runOne(row, size));
-  };
   const results = new Map<ReportRow, ReportedRow>();
-  await Promise.all([...chosen.filter(({ isMostlyWaiting }) => isMostlyWaiting).map((row) => inTurn([row])), inTurn(chosen.filter(({ isMostlyWaiting }) => isMostlyWaiting !== true))]);
+  const run = async (row: ReportRow): Promise<unknown> => results.set(row, await runOne(row, size));
+  const [waiting, busy] = [chosen.filter(({ isMostlyWaiting }) => isMostlyWaiting), chosen.filter(({ isMostlyWaiting }) => isMostlyWaiting !== true)];
+  await Promise.all([inParallel(waiting, waitingAtOnce, run), inParallel(busy, 1, run)]);
   return chosen.flatMap((row) => results.get(row) ?? []);
 }
 

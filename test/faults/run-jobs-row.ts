@@ -13,7 +13,7 @@ const reserveMs = 120_000;
 /** Runs as many jobs under the fault as were asked for, or as it allows, in a world of its own. */
 export async function runJobsRow(row: FaultRow, { assembly, wanted, isQuick }: RowSize): Promise<RowResult> {
   const { factor = 1, maxThreads = 4, bank = { scenario: 'default' }, ends = ['completed'], creates = 1, others = 0, longestMs = deadlineMs } = row;
-  const jobs = Math.min(wanted, row.atMost ?? wanted);
+  const jobs = Math.min(wanted, row.atMost ?? wanted, isQuick ? (row.atMostWhenQuick ?? wanted) : wanted);
   return inWorld({ assembly, factor, maxThreads }, async (world) => {
     const connectionIds = await linkConnections(world, jobs, bank);
     const callsBefore = world.upstreamCalls();

@@ -22,6 +22,7 @@ const journalled = z.tuple([z.literal('job'), z.string(), z.looseObject({ connec
 /** `npm start -- --data <folder>`, killed with all that it started in the middle of running jobs, and started again. */
 export const sigkillRow: ReportRow = {
   name: 'SIGKILL of the whole process, four times',
+  isMostlyWaiting: true,
   run: async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'aerobridge-sigkill-'));
     const start = () => startProcess(folder, ['--data', path.join(folder, 'data')]);

@@ -42,8 +42,10 @@ export const upstreamRows: readonly FaultRow[] = [
   ...httpFaults.map(({ named, fault, ends, more }): FaultRow => ({
     name: `upstream: ${named}`,
     fate: halfLost,
+    atMostWhenQuick: 30,
     arrange: strike(fault, named.includes('AC-112') ? creates : allCalls),
-    ...(ends !== undefined && { ends }),
+    // What is unclear waits for half a minute.
+    ...(ends !== undefined && { ends, isMostlyWaiting: true }),
     ...more,
   })),
   {
