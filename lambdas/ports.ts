@@ -78,8 +78,10 @@ export interface ConnectionFilter {
 }
 
 export interface ConnectionRepository {
-  /** Stores or renews a connection, unless another user has the id. `createdAt` of a known one stays. */
-  save(connection: Connection): Promise<{ readonly outcome: 'created' | 'renewed'; readonly connection: Connection } | { readonly outcome: 'conflict' }>;
+  /** Stores or renews a connection, unless another user has the id. `createdAt` and `generation` of a known one stay. */
+  save(connection: Omit<Connection, 'generation'>): Promise<{ readonly outcome: 'created' | 'renewed'; readonly connection: Connection } | { readonly outcome: 'conflict' }>;
+  /** Stores what was read of a connection. Undefined when it was removed since, also where it was saved anew. */
+  renew(connection: Connection): Promise<Connection | undefined>;
   find(merchantId: string, connectionId: string): Promise<Connection | undefined>;
   list(merchantId: string, filter: ConnectionFilter, page: PageRequest): Promise<Page<Connection>>;
   /** Sets the status, unless the connection was saved again after `readAt`. `isReading`: upstream itself was just read, which counts as a check. */
@@ -115,10 +117,10 @@ export interface JobSignal {
 
 export interface JobRepository {
   /**
-   * One transaction: the job, its claim, the kept reply of its idempotency key, and a condition that the connection is still there and usable.
-   * `joined`: a job of the same type and dates already runs on the connection.
+   * One transaction: the job, its claim, the kept reply of its idempotency key, and a condition that the connection is still there, the same, and usable.
+   * `joined`: a job of the same type and dates already runs on the connection. `connection_gone`: it was removed since it was read, and may have been saved anew.
    */
-  create(job: Job, kept: KeptReply | undefined): Promise<{ readonly outcome: 'created' } | { readonly outcome: 'joined'; readonly job: Job } | { readonly outcome: 'connection_unusable' }>;
+  create(job: Job, kept: KeptReply | undefined): Promise<{ readonly outcome: 'created' } | { readonly outcome: 'joined'; readonly job: Job } | { readonly outcome: 'connection_unusable' | 'connection_gone' }>;
   find(ref: JobRef): Promise<Job | undefined>;
   list(merchantId: string, filter: JobFilter, page: PageRequest): Promise<Page<Job>>;
   /** Every job that has not ended, of every merchant: what the sweep looks at. The list lags, so what is on it is to be read. */
@@ -266,6 +268,8 @@ export interface MerchantSettings {
 export interface Removal {
   readonly merchantId: string;
   readonly connectionId: string;
+  /** Of the connection that was removed: what belongs to the same connection saved anew is not touched. */
+  readonly generation: string;
   /** When it began. */
   readonly at: string;
 }
@@ -273,7 +277,8 @@ export interface Removal {
 export interface ConnectionRemovals {
   /** Removes the connection and notes, in the same transaction, that the rest has to follow. Undefined when there is no such connection. */
   begin(merchantId: string, connectionId: string, now: Date): Promise<Removal | undefined>;
-  find(merchantId: string, connectionId: string): Promise<Removal | undefined>;
+  /** The removals of one connection that are not finished. */
+  find(merchantId: string, connectionId: string): Promise<Removal[]>;
   /** Every removal that is not finished, of every merchant. */
   listOpen(): AsyncIterable<Removal>;
   finish(removal: Removal): Promise<void>;

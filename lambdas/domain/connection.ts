@@ -11,6 +11,8 @@ export const connection = z.object({
   /** Upstream's connection id as 32 lower-case hex digits. */
   id: z.string(),
   userId: z.string(),
+  /** Names this linking: a connection that is removed and saved anew has another. */
+  generation: z.string(),
   status: z.enum(connectionStatuses),
   /** Upstream's own word, as it came. */
   upstreamStatus: z.string().nullable(),

@@ -59,6 +59,8 @@ export const job = z.object({
   merchantId: z.string(),
   id: z.string(),
   connectionId: z.string(),
+  /** Of the connection when the job was accepted. */
+  connectionGeneration: z.string(),
   userId: z.string(),
   type: jobType,
   startDate: z.iso.date().nullable(),

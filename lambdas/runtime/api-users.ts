@@ -15,9 +15,9 @@ export const apiUsers = once(() => {
 
 export const userReadDependencies = once(() => ({ users: apiUsers(), secrets: apiBase().secrets }));
 
-const userWriteDependencies = once(() => ({ ...apiIdempotency(), users: apiUsers(), upstreamUsers: apiAeropay(), profiles: apiAeropay(), clock: apiBase().clock }));
+const userWriteDependencies = once(() => ({ ...apiIdempotency(), users: apiUsers(), upstreamUsers: apiAeropay(), profiles: apiAeropay(), clock: apiBase().clock, sleep: systemSleep }));
 
-export const createUserDependencies = once(() => ({ ...userWriteDependencies(), ids: new RandomIds(), sleep: systemSleep }));
+export const createUserDependencies = once(() => ({ ...userWriteDependencies(), ids: new RandomIds() }));
 
 export const verifyUserDependencies = userWriteDependencies;
 

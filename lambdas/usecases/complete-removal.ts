@@ -16,12 +16,12 @@ const pageSize = 200;
 
 /**
  * Takes away what belongs to a connection that is gone: its running jobs end as canceled, their results and those of ended jobs are removed.
- * Safe to repeat from any point. What belongs to the same connection saved anew after the removal began stays.
+ * Safe to repeat from any point. What belongs to the same connection saved anew stays.
  */
 export async function completeRemoval(deps: CompleteRemoval, removal: Removal): Promise<void> {
   const { merchantId, connectionId } = removal;
   for (const job of await deps.jobs.running(merchantId, connectionId)) {
-    if (isYounger(job, removal)) continue;
+    if (!isOf(removal, job)) continue;
     const ended = await deps.progress.end({ merchantId, jobId: job.id }, { status: 'canceled' }, deps.clock.now());
     if (ended !== undefined) await releaseExecution(deps, ended);
   }
@@ -29,7 +29,7 @@ export async function completeRemoval(deps: CompleteRemoval, removal: Removal): 
   let position: string | undefined;
   do {
     const page = await deps.jobs.list(merchantId, { connectionId }, { limit: pageSize, position });
-    for (const job of page.items.filter((one) => !isYounger(one, removal))) {
+    for (const job of page.items.filter((one) => isOf(removal, one))) {
       jobIds.add(job.id);
       if (mayHaveResult(job, deps.clock.now())) await deps.results.remove({ merchantId, jobId: job.id });
     }
@@ -39,8 +39,9 @@ export async function completeRemoval(deps: CompleteRemoval, removal: Removal): 
   await deps.removals.finish(removal);
 }
 
-function isYounger(job: Job, removal: Removal): boolean {
-  return Date.parse(job.createdAt) > Date.parse(removal.at);
+/** Not by time: clocks differ, and a job may be accepted in the moment in which the removal begins. */
+function isOf(removal: Removal, job: Job): boolean {
+  return job.connectionGeneration === removal.generation;
 }
 
 /** A list lags: what it shows as running may have completed since. */

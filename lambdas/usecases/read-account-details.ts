@@ -32,5 +32,5 @@ export async function readAccountDetails(deps: ReadAccountDetails, request: { me
 /** Saved rather than marked: a revocation from before this read, delivered once more, no longer counts. */
 async function keepWhatChanged(deps: ReadAccountDetails, stored: Connection, account: UpstreamAccount, readAt: Date): Promise<void> {
   if (stored.checkedAt !== null && stored.status === account.connection.status) return;
-  await deps.connections.save({ ...stored, ...account.connection, checkedAt: readAt.toISOString() });
+  await deps.connections.renew({ ...stored, ...account.connection, checkedAt: readAt.toISOString() });
 }

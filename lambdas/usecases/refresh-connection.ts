@@ -29,8 +29,9 @@ export async function readConnection(deps: RefreshConnection, connection: Connec
   const readAt = deps.clock.now();
   try {
     const account = await deps.accounts.read(connection.merchantId, connection.id);
-    const saved = await deps.connections.save({ ...connection, ...account.connection, checkedAt: readAt.toISOString() });
-    return saved.outcome === 'conflict' ? connection : saved.connection;
+    const renewed = await deps.connections.renew({ ...connection, ...account.connection, checkedAt: readAt.toISOString() });
+    if (renewed === undefined) throw new AppError('NotFound', 'the connection was removed just now');
+    return renewed;
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'UserActionRequired') throw error;
     await deps.connections.mark(connection.merchantId, connection.id, 'reconnect_required', readAt, true);

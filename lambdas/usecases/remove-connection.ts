@@ -12,7 +12,8 @@ export interface RemoveConnection extends CompleteRemoval {
  * @throws AppError NotFound
  */
 export async function removeConnection(deps: RemoveConnection, { merchantId, connectionId }: { readonly merchantId: string; readonly connectionId: string }): Promise<void> {
-  const removal = (await deps.removals.begin(merchantId, connectionId, deps.clock.now())) ?? (await deps.removals.find(merchantId, connectionId));
-  if (removal === undefined) throw new AppError('NotFound', 'there is no such connection');
-  await completeRemoval(deps, removal);
+  const begun = await deps.removals.begin(merchantId, connectionId, deps.clock.now());
+  const removals = begun === undefined ? await deps.removals.find(merchantId, connectionId) : [begun];
+  if (removals.length === 0) throw new AppError('NotFound', 'there is no such connection');
+  for (const removal of removals) await completeRemoval(deps, removal);
 }

@@ -61,6 +61,9 @@ export async function saveConnections(deps: SaveConnections, request: SaveConnec
   };
 }
 
+/** What is saved: the repository knows whether it is the same linking as before. */
+type Unsaved = Omit<Connection, 'generation'>;
+
 interface ConnectionOfUser {
   readonly merchantId: string;
   readonly userId: string;
@@ -80,9 +83,9 @@ async function saveOrRefuse(deps: SaveConnections, of: ConnectionOfUser): Promis
 }
 
 /** The connection as upstream describes it; as `unknown`, to be read at its next use, while upstream cannot answer. */
-async function readOrUnknown(deps: SaveConnections, of: ConnectionOfUser, known: Connection | undefined): Promise<Connection> {
+async function readOrUnknown(deps: SaveConnections, of: ConnectionOfUser, known: Connection | undefined): Promise<Unsaved> {
   const now = deps.clock.now().toISOString();
-  const bare: Connection = {
+  const bare: Unsaved = {
     ...nothingKnown,
     ...known,
     merchantId: of.merchantId,

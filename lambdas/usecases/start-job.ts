@@ -50,7 +50,10 @@ export async function startJob(deps: StartJob, request: StartJobRequest): Promis
       await ensureStarted(deps, created.job);
       return { job: created.job, joined: true };
     case 'connection_unusable':
-      throw new AppError('UserActionRequired', 'the connection was marked or removed just now: read it again, then reconnect it in the widget');
+      throw new AppError('UserActionRequired', 'the connection was marked just now: read it again, then reconnect it in the widget');
+    case 'connection_gone':
+      // It is judged anew: not there any more, or saved anew.
+      return startJob(deps, request);
   }
 }
 
@@ -79,6 +82,7 @@ function queuedJob(deps: StartJob, request: StartJobRequest, connection: Connect
     merchantId: request.merchantId,
     id: deps.ids.job(),
     connectionId: connection.id,
+    connectionGeneration: connection.generation,
     userId: connection.userId,
     type: request.type,
     ...datesOf(request, deps.clock.now()),

@@ -1,6 +1,6 @@
 import { AppError } from '../domain/errors.ts';
 import { triesPerCode, type User, type Verification } from '../domain/user.ts';
-import type { Clock, UpstreamProfiles, UpstreamUsers, UserRepository } from '../ports.ts';
+import type { Clock, Sleep, UpstreamProfiles, UpstreamUsers, UserRepository } from '../ports.ts';
 import { findUser } from './find-user.ts';
 
 export interface VerifyUser {
@@ -8,7 +8,12 @@ export interface VerifyUser {
   readonly upstreamUsers: Pick<UpstreamUsers, 'confirm'>;
   readonly profiles: UpstreamProfiles;
   readonly clock: Clock;
+  readonly sleep: Sleep;
 }
+
+/** How long a refused try waits for others of the same code to come to an end. */
+const lookEveryMs = 250;
+const looks = 6;
 
 /**
  * Confirms the one-time code that upstream sent to the person.
@@ -66,10 +71,20 @@ function openCode(user: User, now: Date): Verification {
 
 /** What upstream refused may be the right code, which another request had confirmed just before. */
 async function afterRefusal(deps: VerifyUser, tried: User, refusal: AppError): Promise<User> {
-  const now = await findUser(deps.users, tried.merchantId, tried.id);
+  const now = await onceOthersAreDone(deps, tried);
   if (now.status === 'active') return now;
   const usedUp = (tried.verification?.wrongTries ?? 0) >= triesPerCode;
   throw usedUp || refusal.details.nextAction === 'resend_code' ? needsNewCode('the code is used up by wrong tries', refusal) : refusal;
+}
+
+/** Where more than this try is counted, the other one may have been right and be about to say so. Upstream's profile is not asked: it may call active whom this merchant has not confirmed. */
+async function onceOthersAreDone(deps: VerifyUser, { merchantId, id }: User): Promise<User> {
+  let now = await findUser(deps.users, merchantId, id);
+  for (let look = 0; look < looks && now.status !== 'active' && (now.verification?.wrongTries ?? 0) > 1; look++) {
+    await deps.sleep(lookEveryMs);
+    now = await findUser(deps.users, merchantId, id);
+  }
+  return now;
 }
 
 function needsNewCode(reason: string, refusal?: AppError): AppError {

@@ -8,8 +8,8 @@ const idempotency = { items: ['PutItem', 'UpdateItem', 'DeleteItem'] } as const 
 /** What a merchant chose at Aeropay stands on the merchant's row. */
 const idempotencyAndMerchant = { items: ['GetItem', ...idempotency.items] } as const satisfies TableUse;
 
-/** A connection is read from upstream again, and saved or marked. */
-const refresh = { items: ['GetItem', 'PutItem', 'UpdateItem'] } as const satisfies TableUse;
+/** A connection is read from upstream again, and renewed or marked. */
+const refresh = { items: ['GetItem', 'UpdateItem'] } as const satisfies TableUse;
 
 const start: FunctionAccess = {
   tables: {
@@ -56,7 +56,7 @@ export const apiAccess: Readonly<Record<string, FunctionAccess>> = {
   'issue-widget-token': { tables: { users: { items: ['GetItem', 'UpdateItem'] }, connections: get, jobs: get, access: get }, secrets: ['upstream'] },
 
   'save-connections': {
-    tables: { users: { items: ['GetItem', 'UpdateItem'] }, connections: refresh, access: idempotencyAndMerchant },
+    tables: { users: { items: ['GetItem', 'UpdateItem'] }, connections: { items: [...refresh.items, 'PutItem'] }, access: idempotencyAndMerchant },
     secrets: ['deploymentKey', 'upstream'],
   },
   // With `?userId=` it reads the person's list.
@@ -66,7 +66,7 @@ export const apiAccess: Readonly<Record<string, FunctionAccess>> = {
   'check-connection': { tables: { connections: refresh, access: idempotencyAndMerchant }, secrets: ['deploymentKey', 'upstream'] },
   'delete-connection': {
     tables: {
-      connections: { items: ['DeleteItem'] },
+      connections: { items: ['GetItem', 'DeleteItem'] },
       jobs: { ...endJob, query: ['primary', 'parent'] },
       results: { items: ['GetItem', 'DeleteItem'], query: ['primary'] },
     },

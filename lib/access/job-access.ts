@@ -45,7 +45,7 @@ export const eventAccess = {
     },
     machine: ['start', 'describe', ...wakeSiblings, 'exit'],
   },
-  'check-expiring-connections': { tables: { connections: { items: ['GetItem', 'PutItem', 'UpdateItem'], query: ['expiring'] } }, secrets: ['upstream'] },
+  'check-expiring-connections': { tables: { connections: { items: ['GetItem', 'UpdateItem'], query: ['expiring'] } }, secrets: ['upstream'] },
 } as const satisfies Record<string, FunctionAccess>;
 
 /** File under `lambdas/events/` -> what it may do. Makes events of what changed in three tables, and reads none of the three itself. */

@@ -19,7 +19,7 @@ export interface Stage {
   readonly throttle: { readonly requestsPerSecond: number; readonly burst: number };
   /**
    * Concurrency kept for `GET /v1/jobs/{jobId}`, so that callers who wait for a job never starve the other routes.
-   * Undefined takes none: a new AWS account has no concurrency to spare.
+   * A merchant may have 100 callers waiting, so it is several times that. Undefined takes none: a new AWS account has no concurrency to spare.
    */
   readonly waitingConcurrency: number | undefined;
   /** An SNS topic that is told when an alarm rings. Without one, alarms show in CloudWatch only. */
@@ -50,7 +50,7 @@ export const stages: Readonly<Record<StageName, Stage>> = {
     logRetentionDays: 30,
     keepsData: true,
     throttle: { requestsPerSecond: 100, burst: 200 },
-    waitingConcurrency: 50,
+    waitingConcurrency: 250,
     alarmTopicArn: undefined,
   },
   production: {
@@ -64,7 +64,7 @@ export const stages: Readonly<Record<StageName, Stage>> = {
     logRetentionDays: 365,
     keepsData: true,
     throttle: { requestsPerSecond: 500, burst: 1000 },
-    waitingConcurrency: 200,
+    waitingConcurrency: 500,
     alarmTopicArn: undefined,
   },
 };

@@ -5,7 +5,7 @@ import { failed, type Outcome } from './outcome.ts';
 export interface PoolSettings {
   /** Above it an invocation is refused, as on AWS; undefined means unreserved. */
   readonly reservedConcurrency: number | undefined;
-  /** Above it an invocation waits: this machine is smaller than Lambda. */
+  /** Above it an invocation waits: this machine is smaller than Lambda. Three times as many run where none of them comes to an end, since they only wait. */
   readonly maxWorkers: number;
   readonly idleMs: number;
   /** `name` tells the worker from every other. */
@@ -30,6 +30,9 @@ interface Waiting {
 /** Starting a thread takes the processor for longer than most invocations do, so a short wait for a busy worker comes first. */
 const patienceMs = 10;
 const maxStartingAtOnce = 2;
+/** When no invocation of all has ended for so long, they are waiting for something, and cost no processor. */
+const stuckMs = 500;
+const stuckFactor = 3;
 
 /** The execution environments of one function: started when they are needed, one event at a time each, ended when idle. */
 export function createFunctionPool({ reservedConcurrency, maxWorkers, idleMs, startWorker }: PoolSettings): FunctionPool {
@@ -41,6 +44,7 @@ export function createFunctionPool({ reservedConcurrency, maxWorkers, idleMs, st
   let inFlight = 0;
   let starting = 0;
   let patience: NodeJS.Timeout | undefined;
+  let isStuck = false;
   let closed = false;
 
   const reaper = setInterval(() => {
@@ -62,10 +66,19 @@ export function createFunctionPool({ reservedConcurrency, maxWorkers, idleMs, st
     }
     if (queue.length === 0 || closed) return;
     if (workers.size === 0) grow();
-    else patience ??= setTimeout(() => {
+    else if (workers.size < limit()) patience ??= setTimeout(() => {
       patience = undefined;
       grow();
     }, patienceMs);
+    else patience ??= setTimeout(() => {
+      patience = undefined;
+      isStuck = true;
+      serve();
+    }, stuckMs);
+  }
+
+  function limit(): number {
+    return isStuck ? maxWorkers * stuckFactor : maxWorkers;
   }
 
   async function give(worker: FunctionWorker, { event, resolve }: Waiting): Promise<void> {
@@ -73,13 +86,16 @@ export function createFunctionPool({ reservedConcurrency, maxWorkers, idleMs, st
     const outcome = await worker.run({ requestId: randomUUID(), traceId: newTraceId(), event });
     inHand.delete(worker);
     if (workers.has(worker)) idle.push({ worker, since: Date.now() });
+    isStuck = false;
+    clearTimeout(patience);
+    patience = undefined;
     resolve(outcome);
     serve();
   }
 
   function grow(): void {
-    while (starting < Math.min(maxStartingAtOnce, queue.length) && workers.size < maxWorkers && !closed) void add();
-    if (queue.length > starting && workers.size < maxWorkers) serve();
+    while (starting < Math.min(maxStartingAtOnce, queue.length) && workers.size < limit() && !closed) void add();
+    if (queue.length > starting && workers.size < limit()) serve();
   }
 
   async function add(): Promise<void> {

@@ -47,6 +47,6 @@ describe.each(['dev', 'production'] as const)('functions of %s', (stage) => {
   });
 
   it('keep concurrency for callers that wait for a job, where the stage has some to spare', () => {
-    expect(at(described('GET /v1/jobs/{jobId}'), 'ReservedConcurrentExecutions')).toBe(stage === 'dev' ? undefined : 200);
+    expect(at(described('GET /v1/jobs/{jobId}'), 'ReservedConcurrentExecutions')).toBe(stage === 'dev' ? undefined : 500);
   });
 });

@@ -71,6 +71,22 @@ describe('the threads of a function', () => {
     expect((await all).every(({ ok }) => ok)).toBe(true);
   });
 
+  it('grow to three times the limit while none of them comes to an end: they wait, and the others shall not wait for them', async () => {
+    const { pool, workers, worker } = testPool({ maxWorkers: 2 });
+    const all = Promise.all(Array.from({ length: 8 }, (_, index) => pool.invoke(String(index))));
+    for (let index = 0; index < 6; index++) {
+      await expect.poll(() => workers.length, { timeout: 10_000 }).toBeGreaterThan(index);
+      worker(index).ready();
+    }
+    await expect.poll(() => workers.flatMap(({ events }) => events).length, { timeout: 10_000 }).toBe(6);
+    expect(workers).toHaveLength(6);
+    for (const index of [0, 1]) worker(index).answer('first');
+    await expect.poll(() => workers.flatMap(({ events }) => events).length, { timeout: 10_000 }).toBe(8);
+    expect(workers).toHaveLength(6);
+    for (const { answer } of workers) answer('rest');
+    expect((await all).every(({ ok }) => ok)).toBe(true);
+  });
+
   it('tell one caller when loading fails, and try again for the next', async () => {
     const { pool, workers, worker } = testPool();
     const first = pool.invoke('1');

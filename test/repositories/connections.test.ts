@@ -8,13 +8,14 @@ let dynamodb: TestDynamodb;
 let connections: DynamoConnectionRepository;
 beforeAll(async () => {
   dynamodb = await startDynamodb();
-  connections = new DynamoConnectionRepository(dynamodb.tables.connections, dynamodb.client);
+  connections = new DynamoConnectionRepository(dynamodb.tables.connections, dynamodb.client, () => `generation-${++generations}`);
 });
 afterAll(() => dynamodb.stop());
 let serial = 0;
+let generations = 0;
 let saved: Connection;
 beforeEach(() => {
-  saved = aConnection({ id: String(++serial).padStart(32, '0') });
+  saved = aConnection({ id: String(++serial).padStart(32, '0'), generation: `generation-${generations + 1}` });
 });
 
 describe('saving a connection', () => {
@@ -26,7 +27,7 @@ describe('saving a connection', () => {
   it('renews what the same user has, and keeps the time of the first save', async () => {
     await connections.save({ ...saved, status: 'reconnect_required' });
     const again = aConnection({ id: saved.id, institution: { name: 'Renamed Bank', uuid: 'u-1' }, createdAt: after(60).toISOString(), checkedAt: after(60).toISOString() });
-    const renewed = { ...again, createdAt: noon.toISOString() };
+    const renewed = { ...again, createdAt: noon.toISOString(), generation: saved.generation };
     await expect(connections.save(again)).resolves.toEqual({ outcome: 'renewed', connection: renewed });
     await expect(connections.find(merchantId, saved.id)).resolves.toEqual(renewed);
   });

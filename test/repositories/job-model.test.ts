@@ -118,8 +118,9 @@ async function happen({ progress, completion, signals, park }: Rows, job: Job, e
 /** Plays one story on a row of its own and on the model, and answers both tellings. */
 async function tell(rows: Rows, events: readonly JobEvent[]): Promise<{ real: unknown; model: unknown }> {
   const [merchantId, id, connectionId] = [`mer_${randomBytes(8).toString('hex')}`, `job_${randomBytes(8).toString('hex')}`, randomBytes(16).toString('hex')];
-  const job = acceptedJob({ merchantId, id, connectionId });
   await rows.connections.save(aConnection({ merchantId, id: connectionId }));
+  const connectionGeneration = (await rows.connections.find(merchantId, connectionId))?.generation ?? '';
+  const job = acceptedJob({ merchantId, id, connectionId, connectionGeneration });
   await rows.jobs.create(job, undefined);
   let world: World = { job, upstream: {} };
   const real: Answer[] = [];

@@ -77,7 +77,8 @@ describe('starting', () => {
     const connectionId = await machine.connect();
     const job = await machine.start({ connectionId: await machine.connect() });
     await machine.deps.connections.mark(machine.merchantId, connectionId, 'revoked', later);
-    expect(await machine.deps.jobs.create({ ...job, id: 'job_other', connectionId }, undefined)).toEqual({ outcome: 'connection_unusable' });
+    const connectionGeneration = (await machine.deps.connections.find(machine.merchantId, connectionId))?.generation ?? '';
+    expect(await machine.deps.jobs.create({ ...job, id: 'job_other', connectionId, connectionGeneration }, undefined)).toEqual({ outcome: 'connection_unusable' });
     expect(await machine.deps.jobs.find({ merchantId: machine.merchantId, jobId: 'job_other' })).toBeUndefined();
   });
 });
@@ -86,9 +87,10 @@ describe('starting under an idempotency key', () => {
   it('stores nothing when the key has passed on to a later request', async () => {
     const job = await machine.start();
     const connectionId = await machine.connect();
+    const connectionGeneration = (await machine.deps.connections.find(machine.merchantId, connectionId))?.generation ?? '';
     const kept = { key: { merchantId: machine.merchantId, name: 'POST /v1/jobs key', holder: 'lapsed' }, status: 202, headers: {}, body: '{}', expiresAt: later };
 
-    await expect(machine.deps.jobs.create({ ...job, id: 'job_other', connectionId }, kept)).rejects.toMatchObject({ code: 'IdempotencyInProgress' });
+    await expect(machine.deps.jobs.create({ ...job, id: 'job_other', connectionId, connectionGeneration }, kept)).rejects.toMatchObject({ code: 'IdempotencyInProgress' });
     expect(await machine.deps.jobs.find({ merchantId: machine.merchantId, jobId: 'job_other' })).toBeUndefined();
   });
 });

@@ -40,6 +40,7 @@ export function aConnection(over: Partial<Connection> = {}): Connection {
   return {
     merchantId,
     id: '68c13bc0855a4f85853f6aafaa43e461',
+    generation: 'generation-1',
     userId: 'usr_1',
     status: 'connected',
     upstreamStatus: 'ACTIVE',
@@ -58,6 +59,7 @@ export function aJob(over: Partial<Job> = {}): Job {
     merchantId,
     id: 'job_1',
     connectionId: aConnection().id,
+    connectionGeneration: aConnection().generation,
     userId: 'usr_1',
     type: 'balance',
     startDate: null,

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { startJob } from '../../lambdas/usecases/start-job.ts';
 import { startDynamodb, type TestDynamodb } from '../support/dynamodb.ts';
 import { createJobMachine, type JobMachine } from '../support/job-machine.ts';
 
@@ -53,12 +54,58 @@ describe('removing a connection', () => {
 
     await expect(machine.start({ connectionId })).rejects.toMatchObject({ code: 'NotFound' });
     if (other === undefined) throw new Error('no job ran');
-    expect(await machine.deps.jobs.create({ ...other, id: 'job_late', status: 'queued' }, undefined)).toEqual({ outcome: 'connection_unusable' });
+    expect(await machine.deps.jobs.create({ ...other, id: 'job_late', status: 'queued' }, undefined)).toEqual({ outcome: 'connection_gone' });
     await machine.start();
   });
 
   it('that is not there is NotFound', async () => {
     await expect(machine.removeConnection('0'.repeat(32))).rejects.toMatchObject({ code: 'NotFound' });
+  });
+
+  it('cancels a job that was accepted in the moment in which the removal began, also where its clock is ahead', async () => {
+    const connectionId = await machine.connect();
+    machine.upstream.courses = [{ takesMs: 60_000 }];
+    const ahead = { now: () => new Date(machine.clock.now() + 2000) };
+    const { job } = await startJob({ ...machine.deps, clock: ahead }, { merchantId: machine.merchantId, connectionId, type: 'balance' });
+
+    await machine.removeConnection(connectionId);
+    await machine.quiet();
+
+    expect(await machine.job(job.id)).toMatchObject({ status: 'canceled' });
+    expect(await openRemovals()).toEqual([]);
+  });
+
+  it('is never undone by who had read the connection before: neither by a look at upstream nor by a start', async () => {
+    const connectionId = await machine.connect();
+    const read = await machine.deps.connections.find(machine.merchantId, connectionId);
+    if (read === undefined) throw new Error('the connection is not there');
+    await machine.removeConnection(connectionId);
+
+    expect(await machine.deps.connections.renew(read)).toBeUndefined();
+    expect(await machine.deps.connections.find(machine.merchantId, connectionId)).toBeUndefined();
+
+    await machine.connect(connectionId);
+    expect(await machine.deps.connections.renew(read)).toBeUndefined();
+    const job = await machine.start({ connectionId });
+    expect(await machine.deps.jobs.create({ ...job, id: 'job_late', type: 'identity', connectionGeneration: read.generation }, undefined)).toEqual({ outcome: 'connection_gone' });
+  });
+
+  it('twice, with a save in between, carries both through', async () => {
+    const { connectionId, done } = await inUse();
+    const finish = machine.deps.removals.finish.bind(machine.deps.removals);
+    machine.deps.removals.finish = () => Promise.reject(new Error('killed'));
+    await expect(machine.removeConnection(connectionId)).rejects.toThrow('killed');
+    await machine.connect(connectionId);
+    machine.upstream.courses = [{ takesMs: 1000 }];
+    const anew = await machine.runToEnd((await machine.start({ connectionId })).id);
+    await expect(machine.removeConnection(connectionId)).rejects.toThrow('killed');
+    machine.deps.removals.finish = finish;
+    expect(await openRemovals()).toHaveLength(2);
+
+    await machine.removeConnection(connectionId);
+
+    expect([await head(done.id), await head(anew.id), await newest(connectionId)]).toEqual([undefined, undefined, undefined]);
+    expect(await openRemovals()).toEqual([]);
   });
 
   it('that died half-way is carried through by a repeat of the request', async () => {

@@ -243,7 +243,7 @@ function withFunctions(definition: string): string {
 
 export function aConnection(over: Partial<Connection> = {}): Connection {
   return {
-    merchantId: 'mer_1', id: '68c13bc0855a4f85853f6aafaa43e461', userId: 'usr_1', status: 'connected', upstreamStatus: 'CONNECTED',
+    merchantId: 'mer_1', id: '68c13bc0855a4f85853f6aafaa43e461', generation: 'generation', userId: 'usr_1', status: 'connected', upstreamStatus: 'CONNECTED',
     institution: { name: 'Chase', uuid: null }, account: { nickname: 'Checking', type: 'checking', display: '2901', numberType: 'Tokenized' },
     canFetchBalance: true, expiresAt: null, createdAt: '2026-03-01T12:00:00.000Z', checkedAt: '2026-03-01T12:00:00.000Z', ...over,
   };

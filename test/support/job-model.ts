@@ -160,7 +160,7 @@ export function acceptedJob(over: Partial<Job> = {}): Job {
   const at = '2026-03-01T12:00:00.000Z';
   const status: JobStatus = 'queued';
   return {
-    merchantId: 'mer_1', id: 'job_1', connectionId: 'connection', userId: 'usr_1', type: 'balance', startDate: null, endDate: null, reference: null, retryOf: null, status, attempts: 0,
+    merchantId: 'mer_1', id: 'job_1', connectionId: 'connection', connectionGeneration: 'generation', userId: 'usr_1', type: 'balance', startDate: null, endDate: null, reference: null, retryOf: null, status, attempts: 0,
     upstreamJobId: null, intent: null, signalSeq: 0, heardSeq: 0, signalRank: 0, signal: null, signalDigest: null, waitToken: null, waitState: null, mfaExpiresAt: null, resumes: 0,
     heardResumes: 0, failure: null, createdAt: at, updatedAt: at, completedAt: null, resultExpiresAt: null, timeline: [{ at, event: 'accepted' }], ...over,
   };

@@ -1,11 +1,13 @@
 import { DeleteCommand, GetCommand, paginateQuery, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { connection } from '../../domain/connection.ts';
 import type { ConnectionRemovals, Removal } from '../../ports.ts';
-import { conditional, transact } from './conditional.ts';
+import { transact } from './conditional.ts';
 import { parseRow } from './parse-row.ts';
 import { connectionKey, type RowKey } from './row-keys.ts';
 
-const removalRow = z.object({ merchantId: z.string(), connectionId: z.string(), at: z.string() });
+const removalRow = z.object({ merchantId: z.string(), connectionId: z.string(), generation: z.string(), at: z.string() });
+const generationRow = connection.pick({ generation: true });
 /** Beside the open jobs in the sweep's sparse index. */
 const openKey = 'REMOVALS';
 
@@ -19,17 +21,36 @@ export class DynamoConnectionRemovals implements ConnectionRemovals {
   }
 
   async begin(merchantId: string, connectionId: string, now: Date): Promise<Removal | undefined> {
-    const removal: Removal = { merchantId, connectionId, at: now.toISOString() };
+    const { Item } = await this.#db.send(new GetCommand({ TableName: this.#tables.connections, Key: connectionKey(merchantId, connectionId), ConsistentRead: true }));
+    if (Item === undefined) return undefined;
+    const { generation } = parseRow(this.#tables.connections, generationRow, Item);
+    const removal: Removal = { merchantId, connectionId, generation, at: now.toISOString() };
     const { written } = await transact(this.#db, [
-      { Delete: { TableName: this.#tables.connections, Key: connectionKey(merchantId, connectionId), ConditionExpression: 'attribute_exists(pk)' } },
-      { Put: { TableName: this.#tables.jobs, Item: { ...removalKey(merchantId, connectionId), ...removal, openKey, openSort: `${removal.at}#${merchantId}#${connectionId}` } } },
+      {
+        Delete: {
+          TableName: this.#tables.connections,
+          Key: connectionKey(merchantId, connectionId),
+          ConditionExpression: 'generation = :generation',
+          ExpressionAttributeValues: { ':generation': generation },
+        },
+      },
+      { Put: { TableName: this.#tables.jobs, Item: { ...removalKey(removal), ...removal, openKey, openSort: `${removal.at}#${merchantId}#${generation}` } } },
     ]);
-    return written ? removal : undefined;
+    // Somebody else has removed it, and it may have been saved anew since.
+    return written ? removal : this.begin(merchantId, connectionId, now);
   }
 
-  async find(merchantId: string, connectionId: string): Promise<Removal | undefined> {
-    const { Item } = await this.#db.send(new GetCommand({ TableName: this.#tables.jobs, Key: removalKey(merchantId, connectionId), ConsistentRead: true }));
-    return Item && parseRow(this.#tables.jobs, removalRow, Item);
+  async find(merchantId: string, connectionId: string): Promise<Removal[]> {
+    const { pk, sk } = removalKey({ merchantId, connectionId, generation: '' });
+    const query = {
+      TableName: this.#tables.jobs,
+      ConsistentRead: true,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+      ExpressionAttributeValues: { ':pk': pk, ':prefix': sk },
+    };
+    const removals: Removal[] = [];
+    for await (const { Items = [] } of paginateQuery({ client: this.#db }, query)) removals.push(...Items.map((item) => parseRow(this.#tables.jobs, removalRow, item)));
+    return removals;
   }
 
   async *listOpen(): AsyncIterable<Removal> {
@@ -37,22 +58,12 @@ export class DynamoConnectionRemovals implements ConnectionRemovals {
     for await (const { Items = [] } of paginateQuery({ client: this.#db }, query)) yield* Items.map((item) => parseRow(this.#tables.jobs, removalRow, item));
   }
 
-  async finish({ merchantId, connectionId, at }: Removal): Promise<void> {
-    // Refused: the connection was saved anew and is being removed again, which has still to be carried through.
-    await conditional(
-      this.#db.send(
-        new DeleteCommand({
-          TableName: this.#tables.jobs,
-          Key: removalKey(merchantId, connectionId),
-          ConditionExpression: '#at = :at',
-          ExpressionAttributeNames: { '#at': 'at' },
-          ExpressionAttributeValues: { ':at': at },
-        }),
-      ),
-    );
+  async finish(removal: Removal): Promise<void> {
+    await this.#db.send(new DeleteCommand({ TableName: this.#tables.jobs, Key: removalKey(removal) }));
   }
 }
 
-function removalKey(merchantId: string, connectionId: string): RowKey {
-  return { pk: `${merchantId}#${connectionId}`, sk: 'REMOVAL' };
+/** One per generation: a connection that is saved anew and removed again has both carried through. */
+function removalKey({ merchantId, connectionId, generation }: Omit<Removal, 'at'>): RowKey {
+  return { pk: `${merchantId}#${connectionId}`, sk: `REMOVAL#${generation}` };
 }

@@ -1,6 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { GetCommand, paginateQuery, PutCommand, UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
 import { connection, type Connection, type ConnectionStatus } from '../../domain/connection.ts';
 import type { ConnectionFilter, ConnectionRepository, Page, PageRequest } from '../../ports.ts';
 import { conditional, type Conditional } from './conditional.ts';
@@ -10,29 +9,32 @@ import { connectionKey } from './row-keys.ts';
 
 type Saved = Awaited<ReturnType<ConnectionRepository['save']>>;
 
-/** `saveId` names the call that wrote the row first: the SDK repeats a write whose reply was lost, and then meets its own row. */
-const savedRow = z.object({ saveId: z.string() });
-
 export class DynamoConnectionRepository implements ConnectionRepository {
   readonly #table: string;
   readonly #db: DynamoDBDocumentClient;
-  readonly #newSaveId: () => string;
+  readonly #newGeneration: () => string;
 
-  constructor(table: string, db: DynamoDBDocumentClient, newSaveId: () => string = randomUUID) {
+  constructor(table: string, db: DynamoDBDocumentClient, newGeneration: () => string = randomUUID) {
     this.#table = table;
     this.#db = db;
-    this.#newSaveId = newSaveId;
+    this.#newGeneration = newGeneration;
   }
 
-  async save(fresh: Connection): Promise<Saved> {
-    const saveId = this.#newSaveId();
-    const put = await this.#insert(fresh, saveId);
-    if (put.written) return { outcome: 'created', connection: fresh };
-    if (parseRow(this.#table, savedRow, put.refusal.row).saveId === saveId) return { outcome: 'created', connection: fresh };
-    const renewed = await this.#renew(fresh);
+  async save(fresh: Omit<Connection, 'generation'>): Promise<Saved> {
+    const created = { ...fresh, generation: this.#newGeneration() };
+    const put = await this.#insert(created);
+    if (put.written) return { outcome: 'created', connection: created };
+    // The SDK repeats a write whose reply was lost, and then meets its own row.
+    if (parseRow(this.#table, generationRow, put.refusal.row).generation === created.generation) return { outcome: 'created', connection: created };
+    const renewed = await this.#update(fresh, 'userId = :userId', { ':userId': fresh.userId });
     if (renewed.written) return { outcome: 'renewed', connection: parseRow(this.#table, connection, renewed.output.Attributes) };
     // Removed between the two writes: then it is a new one after all.
     return renewed.refusal.row === undefined ? this.save(fresh) : { outcome: 'conflict' };
+  }
+
+  async renew(read: Connection): Promise<Connection | undefined> {
+    const renewed = await this.#update(read, 'generation = :generation', { ':generation': read.generation });
+    return renewed.written ? parseRow(this.#table, connection, renewed.output.Attributes) : undefined;
   }
 
   async find(merchantId: string, connectionId: string): Promise<Connection | undefined> {
@@ -83,7 +85,7 @@ export class DynamoConnectionRepository implements ConnectionRepository {
     );
   }
 
-  #insert(fresh: Connection, saveId: string): Promise<Conditional<unknown>> {
+  #insert(fresh: Connection): Promise<Conditional<unknown>> {
     return conditional(
       this.#db.send(
         new PutCommand({
@@ -93,7 +95,6 @@ export class DynamoConnectionRepository implements ConnectionRepository {
             ...listAttributes(fresh),
             parentKey: parentKey(fresh.merchantId, fresh.userId),
             savedAt: savedAt(fresh),
-            saveId,
             ...fresh,
             ...expiringAttributes(fresh),
           },
@@ -104,7 +105,7 @@ export class DynamoConnectionRepository implements ConnectionRepository {
     );
   }
 
-  #renew(fresh: Connection) {
+  #update(fresh: Omit<Connection, 'generation'>, condition: string, values: Readonly<Record<string, string>>) {
     const expiring = expiringAttributes(fresh);
     return conditional(
       this.#db.send(
@@ -114,10 +115,10 @@ export class DynamoConnectionRepository implements ConnectionRepository {
           UpdateExpression: `SET #status = :status, upstreamStatus = :upstreamStatus, institution = :institution, account = :account, canFetchBalance = :canFetchBalance, expiresAt = :expiresAt, checkedAt = :checkedAt, savedAt = :savedAt${
             expiring === undefined ? ' REMOVE expiringKey, expiringSort' : ', expiringKey = :expiringKey, expiringSort = :expiringSort'
           }`,
-          ConditionExpression: 'userId = :userId',
+          ConditionExpression: condition,
           ExpressionAttributeNames: { '#status': 'status' },
           ExpressionAttributeValues: {
-            ':userId': fresh.userId,
+            ...values,
             ':status': fresh.status,
             ':upstreamStatus': fresh.upstreamStatus,
             ':institution': fresh.institution,
@@ -137,6 +138,9 @@ export class DynamoConnectionRepository implements ConnectionRepository {
 }
 
 const expiringShards = 4;
+/** No more of a connection than tells one linking from another. */
+const generationRow = connection.pick({ generation: true });
+
 /** No more of a connection than names it, so that a row that does not fit its schema keeps no other from being read. */
 const expiringRow = connection.pick({ merchantId: true, id: true });
 
@@ -145,14 +149,14 @@ function expiringKeys(): string[] {
   return Array.from({ length: expiringShards }, (_, shard) => `EXPIRING#${shard}`);
 }
 
-function expiringAttributes({ id, expiresAt }: Connection): { readonly expiringKey: string; readonly expiringSort: string } | undefined {
+function expiringAttributes({ id, expiresAt }: Pick<Connection, 'id' | 'expiresAt'>): { readonly expiringKey: string; readonly expiringSort: string } | undefined {
   if (expiresAt === null) return undefined;
   const shard = createHash('sha256').update(id).digest().readUInt8() % expiringShards;
   return { expiringKey: `EXPIRING#${shard}`, expiringSort: `${new Date(expiresAt).toISOString()}#${id}` };
 }
 
 /** When what is saved was true: `createdAt` is this save's own time where upstream could not be read, `checkedAt` where it was. */
-function savedAt({ createdAt, checkedAt }: Connection): string {
+function savedAt({ createdAt, checkedAt }: Pick<Connection, 'createdAt' | 'checkedAt'>): string {
   return new Date(Math.max(Date.parse(createdAt), checkedAt === null ? 0 : Date.parse(checkedAt))).toISOString();
 }
 

@@ -3,7 +3,7 @@ import type * as z from 'zod';
 import { AppError } from '../../domain/errors.ts';
 import { isOver, type Job, type JobRef } from '../../domain/job.ts';
 import type { JobFilter, JobRepository, KeptReply, Page, PageRequest } from '../../ports.ts';
-import { conditional, transact, type TransactItem } from './conditional.ts';
+import { conditional, transact, type Row, type TransactItem } from './conditional.ts';
 import { keepReplyWrite } from './idempotency-records.ts';
 import { readJob, runningJobs } from './job-claims.ts';
 import { claimKey, claimRow, jobKey, openKeyOf, openKeys, openRow, parseJob, refOf } from './job-rows.ts';
@@ -37,7 +37,7 @@ export class DynamoJobRepository implements JobRepository {
       if (holder !== undefined && !isOver(holder.status)) return { outcome: 'joined', job: holder };
       await this.#freeClaim(claim);
     }
-    if (ofConnection !== undefined) return { outcome: 'connection_unusable' };
+    if (ofConnection !== undefined) return { outcome: isSame(ofConnection.row, job) ? 'connection_unusable' : 'connection_gone' };
     if (ofKeptReply !== undefined) throw new AppError('IdempotencyInProgress', 'a later request with this key has taken over: ask again in a moment');
     return this.create(job, kept);
   }
@@ -69,9 +69,10 @@ export class DynamoJobRepository implements JobRepository {
         ConditionCheck: {
           TableName: connections,
           Key: connectionKey(job.merchantId, job.connectionId),
-          ConditionExpression: 'attribute_exists(pk) AND NOT #status IN (:reconnect, :revoked)',
+          ConditionExpression: 'generation = :generation AND NOT #status IN (:reconnect, :revoked)',
           ExpressionAttributeNames: { '#status': 'status' },
-          ExpressionAttributeValues: { ':reconnect': 'reconnect_required', ':revoked': 'revoked' },
+          ExpressionAttributeValues: { ':generation': job.connectionGeneration, ':reconnect': 'reconnect_required', ':revoked': 'revoked' },
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         },
       },
       ...(kept === undefined ? [] : [keepReplyWrite(access, kept)]),
@@ -115,6 +116,10 @@ export class DynamoJobRepository implements JobRepository {
   running(merchantId: string, connectionId: string): Promise<Job[]> {
     return runningJobs(this.#db, this.#tables.jobs, { merchantId, connectionId });
   }
+}
+
+function isSame(connectionRow: Row | undefined, job: Job): boolean {
+  return connectionRow?.['generation'] === job.connectionGeneration;
 }
 
 function jobRow(job: Job): Record<string, unknown> {
