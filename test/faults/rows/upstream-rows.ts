@@ -54,6 +54,7 @@ export const upstreamRows: readonly FaultRow[] = [
     ends: maybeUnclear,
     arrange: async ({ simulator }) =>
       every(2_000, async (turn) => {
+        await simulator.clearFaults();
         for (const call of allCalls) await simulator.fault(call, { fault: 'status', status: [500, 502, 503, 504][turn % 4], when: turn % 2 === 0 ? 'before' : 'after', count: 3 });
       }),
   },
