@@ -200,21 +200,21 @@ describe('POST /v1/users/{userId}/verification', () => {
   it('answers 200 to both of two right codes at once, also where upstream takes the code once and is slow to say so', async () => {
     const user = await createUser(api, merchant);
     let asked = 0;
-    const first = Promise.withResolvers<void>();
+    const first = Promise.withResolvers<undefined>();
     const { answerConfirm } = api.upstream;
     const refused = refusing('VerificationFailed', { upstreamCode: 'AP111' });
     api.upstream.answerConfirm = async (...given) => {
       asked += 1;
       if (asked > 1) {
         // The first is answered only when the second is refused already, and looks whether others are done.
-        setImmediate(first.resolve);
+        setImmediate(() => first.resolve(undefined));
         return refused();
       }
       await first.promise;
       return answerConfirm(...given);
     };
     const replies = await Promise.all([verify(user['id']), verify(user['id'])]);
-    expect(replies.map(({ status, body }) => [status, body['status']])).toEqual([[200, 'active'], [200, 'active']]);
+    expect(replies).toMatchObject([{ status: 200, body: { status: 'active' } }, { status: 200, body: { status: 'active' } }]);
     expect(asked).toBe(2);
   });
 
