@@ -1,5 +1,7 @@
 import type { Mutant } from './mutant.ts';
 
+const cancels = 'test/statemachine/cancel.test.ts';
+const removals = 'test/statemachine/removal.test.ts';
 const jobs = 'test/repositories/jobs.test.ts';
 
 /** The rows of jobs: single flight, the intent of a create, signals and resumes. */
@@ -21,8 +23,28 @@ export const rowMutants: readonly Mutant[] = [
   },
   {
     name: 'claim: a start ignores the mark of its connection', file: 'lambdas/adapters/dynamodb/job-repository.ts',
-    find: "'attribute_exists(pk) AND NOT #status", replace: "'attribute_exists(pk) OR NOT #status",
+    find: "'generation = :generation AND NOT #status", replace: "'generation = :generation OR NOT #status",
     caughtBy: { file: jobs, title: 'refuses a job on a connection that was marked meanwhile, and stores nothing' },
+  },
+  {
+    name: 'removal: a job is told from those of a later linking by its time', file: 'lambdas/usecases/complete-removal.ts',
+    find: 'return job.connectionGeneration === removal.generation;', replace: 'return job.createdAt <= removal.at;',
+    caughtBy: { file: removals, title: 'cancels a job that was accepted in the moment in which the removal began, also where its clock is ahead' },
+  },
+  {
+    name: 'removal: a look at upstream renews whatever linking is there', file: 'lambdas/adapters/dynamodb/connection-repository.ts',
+    find: "'generation = :generation', { ':generation': read.generation }", replace: "'userId = :userId', { ':userId': read.userId }",
+    caughtBy: { file: removals, title: 'is never undone by who had read the connection before: neither by a look at upstream nor by a start' },
+  },
+  {
+    name: 'result: a job that ended elsewhere leaves what it had stored', file: 'lambdas/usecases/fetch-result.ts',
+    find: "if (job?.status !== 'completed') await", replace: "if (job === undefined) await",
+    caughtBy: { file: cancels, title: 'whose data is being fetched leaves no result behind, nor makes it the newest' },
+  },
+  {
+    name: 'orphan: what upstream has ended is taken over all the same', file: 'lambdas/usecases/create-upstream-job.ts',
+    find: "if (found?.state !== 'processing' && found?.state !== 'mfa_required') {", replace: 'if (found === undefined) {',
+    caughtBy: { file: cancels, title: 'is not taken once it has %s: its data would be older than the request' },
   },
   {
     name: 'end: an ended job stays among the open ones', file: 'lambdas/adapters/dynamodb/job-end.ts',
