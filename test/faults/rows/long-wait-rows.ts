@@ -7,7 +7,7 @@ const own = 190_000;
 export const longWaitRows: readonly FaultRow[] = [
   {
     name: 'the bank asks, and nobody answers for 15 minutes',
-    factor: 10,
+    factor: 5,
     isMostlyWaiting: true,
     atMost: 10,
     bank: { scenario: 'mfa', jobSeconds: 1 },
@@ -18,7 +18,7 @@ export const longWaitRows: readonly FaultRow[] = [
   },
   {
     name: 'the bank is busy with another job for 20 minutes',
-    factor: 10,
+    factor: 5,
     isMostlyWaiting: true,
     atMost: 10,
     bank: { scenario: 'busy', jobSeconds: 20 * 60 },
