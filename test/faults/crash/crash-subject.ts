@@ -35,7 +35,7 @@ export function crashAt(subjects: readonly CrashSubject[]): Intercept {
     const bare = text.replaceAll('-', '');
     const subject = subjects.find(({ ids }) => [...ids].some((id) => bare.includes(id)));
     if (subject === undefined) return { kind: 'pass' };
-    learn(subject, call, text);
+    learn(subject, subjects, call, text);
     if (!isWrite(call)) return { kind: 'pass' };
     const name = nameOf(call);
     if (subject.loseStarts && name.includes('StartJob') && call.operation === 'StartExecution') return { kind: 'refuse', errorName: 'ThrottlingException', message: 'Rate exceeded' };
@@ -48,9 +48,10 @@ export function crashAt(subjects: readonly CrashSubject[]): Intercept {
   };
 }
 
-/** Jobs and task tokens become known by the calls that first name them. */
-function learn(subject: CrashSubject, call: InterceptedCall, text: string): void {
+/** Jobs and task tokens become known by the calls that first name them: later ones may name the jobs of several runs. */
+function learn(subject: CrashSubject, subjects: readonly CrashSubject[], call: InterceptedCall, text: string): void {
   for (const [jobId] of text.matchAll(/job_[0-9a-f]{32}/g)) {
+    if (subjects.some((other) => other !== subject && other.jobIds.has(jobId))) continue;
     subject.ids.add(jobId);
     subject.jobIds.add(jobId);
   }
