@@ -44,12 +44,15 @@ export const upstreamRows: readonly FaultRow[] = [
     fate: halfLost,
     atMostWhenQuick: 30,
     arrange: strike(fault, named.includes('AC-112') ? creates : allCalls),
-    // What is unclear waits for half a minute.
-    ...(ends !== undefined && { ends, isMostlyWaiting: true }),
+    // For the next try, or half a minute for what is unclear.
+    isMostlyWaiting: true,
+    ...(ends !== undefined && { ends }),
     ...more,
   })),
   {
     name: 'upstream: storms of HTTP 500, 502, 503 and 504',
+    isMostlyWaiting: true,
+    atMostWhenQuick: 30,
     fate: halfLost,
     ends: maybeUnclear,
     arrange: async ({ simulator }) =>
