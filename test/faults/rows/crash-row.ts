@@ -11,7 +11,7 @@ import type { World } from '../world.ts';
 /** Runs at once: they mostly wait for what heals them. */
 const atOnce = 40;
 /** A quick run takes every so-manyth point. */
-const quickStep = 19;
+const quickStep = 9;
 const tries = 3;
 /** A lost start is found by the sweep, and the job's own time begins after it; the clean-up after a crash may take a minute more. */
 const longestMs = 260_000;
