@@ -9,6 +9,8 @@ const allCalls = [...creates, ...looks, ...data];
 
 type HttpFault = Readonly<Record<string, unknown>>;
 
+/** It lasts 40 s, so that a job outlives it. */
+const stormTurns = 20;
 /** The first calls of each kind meet the fault, a tenth as many as there are jobs. */
 const strike = (fault: HttpFault, calls: readonly string[] = allCalls): Arrange => async ({ simulator }, jobs) => {
   for (const call of calls) await simulator.fault(call, { ...fault, count: Math.max(1, Math.ceil(jobs / 10)) });
@@ -50,7 +52,7 @@ export const upstreamRows: readonly FaultRow[] = [
     ...more,
   })),
   {
-    name: 'upstream: storms of HTTP 500, 502, 503 and 504',
+    name: 'upstream: a storm of HTTP 500, 502, 503 and 504',
     isMostlyWaiting: true,
     atMostWhenQuick: 30,
     fate: halfLost,
@@ -58,6 +60,7 @@ export const upstreamRows: readonly FaultRow[] = [
     arrange: async ({ simulator }) =>
       every(2_000, async (turn) => {
         await simulator.clearFaults();
+        if (turn >= stormTurns) return;
         for (const call of allCalls) await simulator.fault(call, { fault: 'status', status: [500, 502, 503, 504][turn % 4], when: turn % 2 === 0 ? 'before' : 'after', count: 3 });
       }),
   },
