@@ -36,7 +36,7 @@ async function main(): Promise<void> {
 }
 
 /** Of those that mostly wait, so many at once: more would keep the one thread busy that all of them share. */
-const waitingAtOnce = 5;
+const waitingAtOnce = 3;
 
 /** One row after the other, and beside them those that mostly wait. */
 async function runAll(chosen: readonly ReportRow[], size: RowSize): Promise<ReportedRow[]> {

@@ -46,14 +46,12 @@ export const upstreamRows: readonly FaultRow[] = [
     fate: halfLost,
     atMostWhenQuick: 30,
     arrange: strike(fault, named.includes('AC-112') ? creates : allCalls),
-    // For the next try, or half a minute for what is unclear.
-    isMostlyWaiting: true,
-    ...(ends !== undefined && { ends }),
+    // What is unclear waits for half a minute.
+    ...(ends !== undefined && { ends, isMostlyWaiting: true }),
     ...more,
   })),
   {
     name: 'upstream: a storm of HTTP 500, 502, 503 and 504',
-    isMostlyWaiting: true,
     atMostWhenQuick: 30,
     fate: halfLost,
     ends: maybeUnclear,
