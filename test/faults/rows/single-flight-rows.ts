@@ -13,7 +13,8 @@ export const singleFlightRows: readonly ReportRow[] = [
     name: 'starts of one job on one connection, all at once',
     run: ({ assembly, wanted }) =>
       inWorld({ assembly, factor: 1, maxThreads: 4 }, async (world) => {
-        const [connectionId = ''] = await linkConnections(world, 1, { scenario: 'default', jobSeconds: 2 });
+        // The job must outlast the starts: one that comes after its end rightly starts another.
+        const [connectionId = ''] = await linkConnections(world, 1, { scenario: 'default', jobSeconds: 5 + wanted / 10 });
         const before = world.upstreamCalls();
         const ids = await inParallel(Array.from({ length: wanted }), wanted, () => insist(world, async () => (await world.api.startJob(connectionId, { type: 'balance' }, { idempotencyKey: randomUUID() })).body.id));
         const jobIds = [...new Set(ids)];
