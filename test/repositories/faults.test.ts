@@ -45,6 +45,14 @@ describe('when the reply to a write is lost and the SDK writes again', () => {
     expect(callsOf('TransactWriteItems')).toHaveLength(2);
   });
 
+  it('refusals that find the first write done never use up the patience of the SDK', async () => {
+    for (let lost = 0; lost < 40; lost++) {
+      const records = new DynamoIdempotencyRecords(engine.tables.access, client);
+      proxy.next('PutItem', loseReply);
+      await expect(records.begin({ merchantId, name: `n${serial}-${lost}`, holder: 'run-1' }, 'print', noon, 1000)).resolves.toBe('started');
+    }
+  });
+
   it('both writes of a transaction carry one ClientRequestToken', async () => {
     proxy.next('TransactWriteItems', loseReply);
     await users.claim(claimOf(person()), noon, 1000);

@@ -24,14 +24,14 @@ describe('the definition', () => {
     expect(machineSignals.filter((signal) => !named.has(signal))).toEqual(elsewhere);
   });
 
-  it('repeats a create only after what surely was not accepted, or after a fault of Lambda, which the intent guards', () => {
-    expect(namesOf(States['CreateUpstreamJob']?.Retry).filter((name) => !/^(Lambda|Sandbox|Runtime)\./.test(name))).toEqual(['UpstreamThrottled', 'UpstreamUnreachable']);
+  it('repeats a create only after what surely was not accepted, or after a fault of Lambda or of ours, which the intent guards', () => {
+    expect(namesOf(States['CreateUpstreamJob']?.Retry).filter((name) => !/^(Lambda|Sandbox|Runtime)\./.test(name))).toEqual(['UpstreamThrottled', 'UpstreamUnreachable', 'Internal']);
   });
 
-  it('repeats a function that died, by whichever name its death is told', () => {
+  it('repeats a function that died or met a fault of ours, by whichever name that is told', () => {
     const ofFunctions = Object.entries(States).filter(([, { Resource: resource }]) => resource?.endsWith(':lambda:invoke') === true);
     expect(ofFunctions).toHaveLength(4);
-    for (const [name, { Retry }] of ofFunctions) expect(namesOf(Retry), name).toEqual(expect.arrayContaining(['Lambda.Unknown', 'Sandbox.Timedout', 'Runtime.ExitError']));
+    for (const [name, { Retry }] of ofFunctions) expect(namesOf(Retry), name).toEqual(expect.arrayContaining(['Lambda.Unknown', 'Sandbox.Timedout', 'Runtime.ExitError', 'Lambda.ClientExecutionTimeoutException', 'Internal']));
   });
 
   it('gives every wait and every function an end', () => {

@@ -40,6 +40,15 @@ const cancelWhen = (machine: JobMachine, call: string) => {
   };
 };
 
+/** The next call of this method does nothing but fail, as when DynamoDB stalls. */
+function failFirst<K extends string>(dependency: Record<K, (...args: never[]) => unknown>, method: K): void {
+  const healthy = dependency[method];
+  dependency[method] = () => {
+    dependency[method] = healthy;
+    return Promise.reject(new Error('a stall'));
+  };
+}
+
 describe('the aggregation job', () => {
   it('is woken by its webhook and never polls', async () => {
     const { job, states } = await story({ courses: [{ takesMs: 2000 }] });
@@ -370,6 +379,29 @@ describe('the aggregation job', () => {
     const { job, states } = await story({ trusted: true, courses: [{ takesMs: 5000 }] }, undefined, (machine) => void machine.waitFaults.push(fault));
     expect(job.status).toBe('completed');
     expect(states).toEqual(['CreateUpstreamJob', 'AwaitSignal', 'FetchResult']);
+  });
+
+  const stalls: readonly [string, Course[], (machine: JobMachine) => void][] = [
+    ['CreateUpstreamJob, and posts nothing again', [{ takesMs: 5000 }], (machine) => failFirst(machine.deps.progress, 'bind')],
+    ['PollUpstreamJob', [{ takesMs: 2000, silent: true }], (machine) => void machine.upstream.readFaults.push(new Error('a stall'))],
+    ['FetchResult', [{ takesMs: 2000 }], (machine) => failFirst(machine.deps.completion, 'complete')],
+  ];
+  it.each(stalls)('tries again after a passing fault of ours in %s', async (_state, courses, prepare) => {
+    const { job, machine } = await story({ courses }, undefined, prepare);
+    expect(job).toMatchObject({ status: 'completed', attempts: 1, failure: null });
+    expect(machine.upstream.calls.filter((call) => call === 'create')).toHaveLength(1);
+    expect((await machine.history(job.id)).filter(({ taskFailedEventDetails }) => taskFailedEventDetails?.error === 'Internal')).toHaveLength(1);
+  });
+
+  it('tries again after a passing fault of ours in RecordFailure, and keeps the reason', async () => {
+    const { job } = await story({ courses: [{ takesMs: 1000, ends: 'failed', upstreamCode: 'AC-105' }] }, undefined, (machine) => failFirst(machine.deps.progress, 'end'));
+    expect(job).toMatchObject({ status: 'failed', failure: { code: 'NotAvailable', upstreamCode: 'AC-105' } });
+  });
+
+  it('gives up on a fault of ours that stays', async () => {
+    const { job, machine } = await story({ courses: [{ takesMs: 1000 }] }, undefined, (machine) => void machine.upstream.dataFaults.push(...Array.from({ length: 9 }, () => new Error('broken'))));
+    expect(job).toMatchObject({ status: 'failed', failure: { code: 'Internal' } });
+    expect(machine.upstream.calls.filter((call) => call === 'readData')).toHaveLength(4);
   });
 
   it('is closed from outside when its execution is stopped', async () => {

@@ -37,6 +37,7 @@ import { FakeUpstreamJobs } from './fake-upstream-jobs.ts';
 interface HistoryEvent {
   readonly type: string;
   readonly stateEnteredEventDetails?: { readonly name: string; readonly input?: string };
+  readonly taskFailedEventDetails?: { readonly error: string };
 }
 
 export interface JobMachineOptions {
