@@ -46,8 +46,7 @@ export const crashRow: ReportRow = {
       let [lost, doubled, completed, failed, transitions] = [0, 0, 0, 0, 0];
       const problems: string[] = [];
       for (const run of runs) {
-        // The job of a function that died inside its create may say that upstream was not reached (promises.md, 4).
-        const ends = run.subject.point?.call.startsWith('CreateUpstreamJob') === true ? [...run.flow.ends, 'UpstreamUnavailable'] : run.flow.ends;
+        const ends = isUnclear(run) ? [...run.flow.ends, 'UpstreamUnavailable'] : run.flow.ends;
         const judged = await judge(world, { ...evidence, leftBehind: undefined }, jobIds.filter((id) => run.subject.jobIds.has(id)), { ends, creates: 2, longestMs });
         [completed, failed, transitions] = [completed + judged.completed, failed + judged.failedAsTheyShould, transitions + judged.transitions];
         const isLost = judged.lost > 0 || run.problem !== undefined;
@@ -95,6 +94,16 @@ async function runFlow(world: World, { flow, point, subjects, deaf, number }: { 
   } catch (error) {
     return { flow, subject, problem: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/**
+ * The job of a function that died inside its create may say that upstream was not reached (promises.md, 4): the create was not sent, or no webhook names what became of it.
+ * Its writes are the intent and upstream's id in turn.
+ */
+function isUnclear({ flow, subject: { point } }: Run): boolean {
+  if (point?.call !== 'CreateUpstreamJob UpdateItem') return false;
+  const isOfIntent = point.ordinal % 2 === 1;
+  return isOfIntent ? point.when === 'after' : point.when === 'before' && flow.isDeaf === true;
 }
 
 function nameOf(point: CrashPoint | undefined): string {
