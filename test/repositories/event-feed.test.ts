@@ -32,7 +32,8 @@ const jobs = (from: number, to: number) => Array.from({ length: to - from + 1 },
 async function insist(events: readonly NewEvent[]): Promise<void> {
   for (;;) {
     try {
-      return await feed.publish(merchantId, events, noon);
+      await feed.publish(merchantId, events, noon);
+      return;
     } catch (error) {
       if (!(error instanceof RowsBusy)) throw error;
     }
