@@ -53,7 +53,9 @@ export interface UserRepository {
   /** Marks the person as confirmed. Keeps a uuid that is already stored when none is given. */
   confirm(merchantId: string, userId: string, aeroPassUserUuid: string | null): Promise<User>;
   /** Counts a try of the code that was sent at `sentAt` before it is made, unless its tries are used up or another code was sent. */
-  reserveTry(merchantId: string, userId: string, sentAt: string): Promise<User | undefined>;
+  reserveTry(merchantId: string, userId: string, sentAt: string, triedAt: Date): Promise<User | undefined>;
+  /** Notes that upstream has judged the try that was made at `triedAt`, unless a newer one is under way. */
+  settleTry(merchantId: string, userId: string, sentAt: string, triedAt: Date): Promise<void>;
   /** Takes the count of a try back that upstream did not judge. */
   returnTry(merchantId: string, userId: string, sentAt: string): Promise<void>;
   /** Notes that the confirmation of the code sent at `sentAt` may have succeeded. */
@@ -80,7 +82,7 @@ export interface ConnectionFilter {
 export interface ConnectionRepository {
   /** Stores or renews a connection, unless another user has the id. `createdAt` and `generation` of a known one stay. */
   save(connection: Omit<Connection, 'generation'>): Promise<{ readonly outcome: 'created' | 'renewed'; readonly connection: Connection } | { readonly outcome: 'conflict' }>;
-  /** Stores what was read of a connection. Undefined when it was removed since, also where it was saved anew. */
+  /** Stores what was read of a connection, unless it was marked since the read began; answers what stands there now. Undefined when it was removed since, also where it was saved anew. */
   renew(connection: Connection): Promise<Connection | undefined>;
   find(merchantId: string, connectionId: string): Promise<Connection | undefined>;
   list(merchantId: string, filter: ConnectionFilter, page: PageRequest): Promise<Page<Connection>>;
@@ -168,7 +170,7 @@ export interface UpstreamOrphan {
 
 /** What canceled jobs left behind upstream. A job is like another when connection, type and dates are the same. */
 export interface UpstreamOrphans {
-  find(like: Job): Promise<UpstreamOrphan | undefined>;
+  find(like: Job, now: Date): Promise<UpstreamOrphan | undefined>;
   /** Gives the orphan to a job whose intent is written. `gone`: it is another job's by now; `over`: the job itself has ended. */
   take(job: Job, orphan: UpstreamOrphan, now: Date): Promise<'taken' | 'gone' | 'over'>;
   forget(like: Job, orphan: UpstreamOrphan): Promise<void>;

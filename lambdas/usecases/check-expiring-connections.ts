@@ -22,19 +22,27 @@ const atOnce = 4;
  * Reads every connection again that expires within 30 days, or did so since yesterday, once a day each: its consent may have been renewed
  * or withdrawn, and few banks send word. One that cannot be read now is read in an hour.
  * @param isTimeLeft whether another connection may be begun; what is left out comes in an hour
+ * @throws the first failure that is not upstream's, once all the others were read
  */
 export async function checkExpiringConnections(deps: CheckExpiringConnections, isTimeLeft: () => boolean): Promise<{ checked: number }> {
   let checked = 0;
+  const failures: unknown[] = [];
   const now = deps.clock.now().getTime();
   const window = { from: new Date(now - dayMs), to: new Date(now + watchedMs) };
   await inBatches(deps.connections.listExpiring(window), atOnce, async ({ merchantId, connectionId }) => {
     if (!isTimeLeft()) return;
-    const connection = await deps.connections.find(merchantId, connectionId);
-    if (connection === undefined || !isDue(connection, now)) return;
-    const found = await refreshConnection(deps, connection);
-    checked += 1;
-    if (found.checkedAt === connection.checkedAt) deps.counters.count('ExpiringConnectionUnread');
+    try {
+      const connection = await deps.connections.find(merchantId, connectionId);
+      if (connection === undefined || !isDue(connection, now)) return;
+      const found = await refreshConnection(deps, connection);
+      checked += 1;
+      if (found.checkedAt === connection.checkedAt) deps.counters.count('ExpiringConnectionUnread');
+    } catch (error) {
+      failures.push(error);
+      deps.counters.count('ExpiringConnectionUnread');
+    }
   });
+  if (failures.length > 0) throw failures[0];
   return { checked };
 }
 

@@ -44,8 +44,8 @@ function isOf(removal: Removal, job: Job): boolean {
   return job.connectionGeneration === removal.generation;
 }
 
-/** A list lags: what it shows as running may have completed since. */
+/** A list lags: what it shows as running may have completed since. One that ended badly may have stored its data before. */
 function mayHaveResult(job: Job, now: Date): boolean {
-  if (job.status !== 'completed') return !isOver(job.status);
+  if (job.status !== 'completed') return !isOver(job.status) || job.timeline.some(({ event }) => event === 'fetching');
   return job.resultExpiresAt === null || Date.parse(job.resultExpiresAt) > now.getTime();
 }

@@ -39,7 +39,7 @@ export async function createUpstreamJob(deps: CreateUpstreamJob, request: Create
     case 'known':
       return goOnWith(deps, request, begun.job.upstreamJobId ?? '');
     case 'intended': {
-      const adopted = await goOnWithOrphan(deps, request, begun.job);
+      const adopted = await goOnWithOrphan(deps, request, begun.job).catch((error: unknown) => takeBack(deps, request, error));
       if (adopted !== undefined) return adopted;
       const upstreamJobId = await post(deps, request, begun.job);
       return upstreamJobId === undefined ? becomeUnclear(deps, request) : goOnWith(deps, request, upstreamJobId);
@@ -71,6 +71,12 @@ async function refused(deps: CreateUpstreamJob, request: CreateUpstreamJobReques
   throw error.code === 'UpstreamUnavailable' ? new MachineExit('UpstreamUnreachable') : error;
 }
 
+/** Nothing was posted yet: what broke is no reason to hold this create for sent. */
+async function takeBack(deps: CreateUpstreamJob, request: CreateUpstreamJobRequest, error: unknown): Promise<never> {
+  if (!(error instanceof MachineExit)) await deps.progress.clearIntent(request, request.attempt, 'create_refused', deps.clock.now());
+  throw error;
+}
+
 /** Never sent again within this job: for half a minute a webhook may still tell which upstream job it became. */
 async function becomeUnclear(deps: CreateUpstreamJob, request: CreateUpstreamJobRequest): Promise<{ waits: readonly number[] }> {
   const told = await deps.progress.markUnclear(request, request.attempt, deps.clock.now());
@@ -79,7 +85,7 @@ async function becomeUnclear(deps: CreateUpstreamJob, request: CreateUpstreamJob
 
 /** Upstream runs one job at a time and cannot cancel: while it still runs what a canceled job left behind, that one is gone on with instead of posting. */
 async function goOnWithOrphan(deps: CreateUpstreamJob, request: CreateUpstreamJobRequest, job: Job): Promise<{ waits: readonly number[] } | undefined> {
-  const orphan = await deps.orphans.find(job);
+  const orphan = await deps.orphans.find(job, deps.clock.now());
   if (orphan === undefined) return undefined;
   const found = await stateOf(deps, job, orphan);
   if (found?.state !== 'processing' && found?.state !== 'mfa_required') {

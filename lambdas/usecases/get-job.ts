@@ -1,7 +1,7 @@
 import { AppError } from '../domain/errors.ts';
 import { isOver, type Job, type JobRef } from '../domain/job.ts';
 import type { Clock, Executions, JobRepository, LongPolls, Sleep } from '../ports.ts';
-import { ensureStarted } from './ensure-started.ts';
+import { startIfLost } from './ensure-started.ts';
 
 export interface GetJob {
   readonly jobs: JobRepository;
@@ -29,7 +29,7 @@ const askAgainSeconds = 2;
  */
 export async function getJob(deps: GetJob, { waitSeconds = 0, ...ref }: JobRef & { readonly waitSeconds?: number | undefined }): Promise<FoundJob> {
   const job = await findJob(deps.jobs, ref);
-  const isStarted = await ensureStarted(deps, job);
+  const isStarted = await startIfLost(deps, job);
   if (waitSeconds === 0 || isWorthTelling(job)) return { job };
   const place = await deps.longPolls.take(ref.merchantId, waitsPerMerchant, deps.clock.now());
   if (place === undefined) return { job, retryAfterSeconds: askAgainSeconds };
@@ -46,7 +46,7 @@ async function waitFor(deps: GetJob, first: Job, startedBefore: boolean, until: 
   while (!isWorthTelling(job) && deps.clock.now().getTime() < until) {
     await deps.sleep(lookEveryMs);
     job = await findJob(deps.jobs, { merchantId: job.merchantId, jobId: job.id });
-    isStarted ||= await ensureStarted(deps, job);
+    isStarted ||= await startIfLost(deps, job);
   }
   return job;
 }

@@ -10,5 +10,6 @@ export function sentCode({ channel, destination }: NonNullable<CreatedUpstreamUs
     expiresAt: new Date(now.getTime() + codeLifetimeMs).toISOString(),
     wrongTries: 0,
     unclear: false,
+    triedAt: null,
   };
 }

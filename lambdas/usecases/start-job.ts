@@ -2,7 +2,7 @@ import type { Connection } from '../domain/connection.ts';
 import { AppError } from '../domain/errors.ts';
 import type { Job, JobType } from '../domain/job.ts';
 import type { Clock, ConnectionRepository, Counters, Executions, Ids, JobRepository, KeptReply, UpstreamAccounts } from '../ports.ts';
-import { ensureStarted } from './ensure-started.ts';
+import { startIfLost } from './ensure-started.ts';
 import { refreshConnection } from './refresh-connection.ts';
 
 export interface StartJob {
@@ -47,7 +47,7 @@ export async function startJob(deps: StartJob, request: StartJobRequest): Promis
       await deps.executions.start({ merchantId: job.merchantId, jobId: job.id }).catch(() => deps.counters.count('ExecutionStartFailed'));
       return { job, joined: false };
     case 'joined':
-      await ensureStarted(deps, created.job);
+      await startIfLost(deps, created.job);
       return { job: created.job, joined: true };
     case 'connection_unusable':
       throw new AppError('UserActionRequired', 'the connection was marked just now: read it again, then reconnect it in the widget');

@@ -14,6 +14,8 @@ export interface VerifyUser {
 /** How long a refused try waits for others of the same code to come to an end. */
 const lookEveryMs = 250;
 const looks = 6;
+/** No request lives longer: a try that is not judged by then died with its function. */
+const requestMs = 30_000;
 
 /**
  * Confirms the one-time code that upstream sent to the person.
@@ -23,19 +25,23 @@ const looks = 6;
 export async function verifyUser(deps: VerifyUser, request: { merchantId: string; userId: string; code: string }): Promise<User> {
   const user = await findUser(deps.users, request.merchantId, request.userId);
   if (user.status === 'active') return user;
-  const code = openCode(user, deps.clock.now());
-  if (code.unclear) {
+  const now = deps.clock.now();
+  const code = openCode(user, now);
+  if (mayHaveSucceeded(code, now)) {
     const confirmed = await confirmedBefore(deps, user);
     if (confirmed !== undefined) return confirmed;
   }
-  const tried = await deps.users.reserveTry(user.merchantId, user.id, code.sentAt);
+  const tried = await deps.users.reserveTry(user.merchantId, user.id, code.sentAt, now);
   if (tried === undefined) return whileOthersTry(deps, user);
   try {
     const confirmed = await deps.upstreamUsers.confirm(user.merchantId, user.upstreamUserId, request.code);
     return await deps.users.confirm(user.merchantId, user.id, confirmed.aeroPassUserUuid);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    if (error.code === 'VerificationFailed') return afterRefusal(deps, tried, error);
+    if (error.code === 'VerificationFailed') {
+      await deps.users.settleTry(user.merchantId, user.id, code.sentAt, now);
+      return afterRefusal(deps, tried, error);
+    }
     await deps.users.returnTry(user.merchantId, user.id, code.sentAt);
     if (error.code === 'UpstreamUnavailable' && error.details.surelyNotAccepted !== true) await deps.users.markUnclear(user.merchantId, user.id, code.sentAt);
     throw error;
@@ -47,6 +53,11 @@ async function whileOthersTry(deps: VerifyUser, { merchantId, id }: User): Promi
   const now = await findUser(deps.users, merchantId, id);
   if (now.status === 'active') return now;
   throw new AppError('TooManyRequests', 'other tries of this code are under way: ask again in a moment', { retryAfterSeconds: 1 });
+}
+
+/** The reply to a try of this code was lost, or the function died that waited for it. */
+function mayHaveSucceeded({ unclear, triedAt }: Verification, now: Date): boolean {
+  return unclear || (triedAt !== null && now.getTime() - Date.parse(triedAt) > requestMs);
 }
 
 /** A code counts once: what a lost reply confirmed would be refused when it is sent again. */

@@ -38,8 +38,8 @@ const signatureHeader = 'x-webhook-signature';
 export function receiveAerosyncWebhook(load: () => ReceiveWebhook) {
   return async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
     const requestId = event.requestContext.requestId;
+    const deps = load();
     try {
-      const deps = load();
       const merchantId = event.pathParameters?.['merchantId'] ?? '';
       const rawBody = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
       const secrets = await deps.secrets.webhookSecrets(merchantId);
@@ -53,6 +53,7 @@ export function receiveAerosyncWebhook(load: () => ReceiveWebhook) {
     } catch (error) {
       // Upstream delivers again; everything that was written so far is safe to write once more.
       log.error('failed', { requestId, ...describeError(error) });
+      deps.counters.count('WebhookFailed');
       return refusal(asAppError(error), requestId);
     }
   };

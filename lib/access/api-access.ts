@@ -14,8 +14,8 @@ const refresh = { items: ['GetItem', 'UpdateItem'] } as const satisfies TableUse
 const start: FunctionAccess = {
   tables: {
     connections: { items: [...refresh.items, 'ConditionCheckItem'] },
-    // Deletes a claim that the end of another job has just left free.
-    jobs: { items: ['GetItem', 'PutItem', 'DeleteItem'] },
+    // Deletes a claim that the end of another job has just left free, and ends a job of the same connection before it was removed.
+    jobs: { items: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'] },
     access: idempotency,
   },
   secrets: ['deploymentKey', 'upstream'],

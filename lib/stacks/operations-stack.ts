@@ -1,6 +1,6 @@
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -49,7 +49,12 @@ export class OperationsStack extends Stack {
         stage,
         impact: 'jobs end later because they are polled, and after five refusals in a row upstream pauses our subscription',
         article: 'webhooksfail',
-        metric: receiver.metricErrors({ period }),
+        // A fault of ours is answered with 500, so that it is no error of the function; one that it cannot answer is.
+        metric: new MathExpression({
+          expression: 'FILL(crashed, 0) + FILL(failed, 0)',
+          usingMetrics: { crashed: receiver.metricErrors({ period }), failed: counted(stage, 'WebhookFailed', period) },
+          period,
+        }),
         threshold: 1,
       });
     }

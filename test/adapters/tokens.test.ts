@@ -113,6 +113,13 @@ describe('a refused token', () => {
     expect(upstream.count(syncToken)).toBe(2);
   });
 
+  it('leaves a create surely not accepted when the credentials cannot be read', async () => {
+    const path = `${accountPath}/refresh`;
+    const { jobs, upstream } = await adaptersBefore({ [path]: answer(200, {}) }, { credentials: () => Promise.reject(new Error('Secrets Manager stalls')) });
+    await expect(jobs.create(merchantId, connectionId, 'balance', null)).rejects.toMatchObject({ code: 'Internal', details: { surelyNotAccepted: true } });
+    expect(upstream.count(path)).toBe(0);
+  });
+
   it('leaves a create surely not accepted when the refresh fails', async () => {
     const path = `${accountPath}/refresh`;
     const { jobs, upstream } = await adaptersBefore({ [path]: expired, [syncToken]: inTurn(answer(200, { TTL: '1800', token: 't' }), answer(502, {})) });

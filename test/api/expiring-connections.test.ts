@@ -89,6 +89,17 @@ describe('the look at expiring connections', () => {
     expect(await find(connectionId)).toMatchObject({ expiresAt });
   });
 
+  it('is kept from no other by one that cannot be handled, and says so when all are read', async () => {
+    const ids = [await expiring(inDays(5)), await expiring(inDays(6))];
+    api.clock.advance(day);
+    const read = api.deps.connections.find.bind(api.deps.connections);
+    api.deps.connections.find = (merchantId, id) => (id === ids[0] ? Promise.reject(new Error('the row does not fit')) : read(merchantId, id));
+    await expect(check()).rejects.toThrow();
+    api.deps.connections.find = read;
+    expect((await find(ids[1] ?? ''))?.checkedAt).toBe(api.clock.now().toISOString());
+    expect(await check()).toEqual({ checked: 1 });
+  });
+
   it('begins no other when its time is nearly over', async () => {
     await expiring(inDays(5));
     api.clock.advance(day);

@@ -61,6 +61,20 @@ describe('POST /v1/connections/{connectionId}/jobs', () => {
     expect(await get(`/v1/jobs/${jobId}`)).toMatchObject({ status: 200, body: reply.body });
   });
 
+  it('that no execution can be started for is read, joined and repeated all the same', async () => {
+    const start = api.deps.executions.start.bind(api.deps.executions);
+    api.deps.executions.start = () => Promise.reject(new Error('throttled'));
+    const begin = () => api.call('POST', `/v1/connections/${connectionId}/jobs`, { key: merchant.key, body: { type: 'balance' }, headers: { 'idempotency-key': 'throttled' } });
+    const { body } = await begin();
+    api.clock.advance(6);
+    const path = `/v1/jobs/${String(body['id'])}`;
+    const statuses = [(await get(path)).status, (await begin()).status, (await api.call('POST', `/v1/connections/${connectionId}/jobs`, { key: merchant.key, body: { type: 'balance' } })).status];
+    api.deps.executions.start = start;
+    expect(statuses).toEqual([200, 202, 200]);
+    await get(path);
+    expect(api.startedExecutions).toEqual([body['id']]);
+  });
+
   it('joins a job of the same type and dates that still runs, and starts another for other dates', async () => {
     const first = await start({ type: 'transactions', startDate: '2026-01-01', endDate: '2026-01-31' });
     const again = await start({ type: 'transactions', startDate: '2026-01-01', endDate: '2026-01-31' });

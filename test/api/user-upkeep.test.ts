@@ -116,6 +116,31 @@ describe('a confirmation whose reply was lost', () => {
     expect(api.upstream.calls).toEqual(['read profile']);
   });
 
+  it('is found to have succeeded also where the function died that waited for it, once no request can live any more', async () => {
+    const userId = await unverified();
+    const confirm = api.deps.users.confirm.bind(api.deps.users);
+    api.deps.users.confirm = () => Promise.reject(new Error('killed'));
+    expect((await post(`/v1/users/${userId}/verification`, { code: '000000' })).status).toBe(500);
+    api.deps.users.confirm = confirm;
+    api.upstream.answerConfirm = () => Promise.reject(new AppError('VerificationFailed', 'a code counts once', { upstreamCode: 'AP111' }));
+    api.clock.advance(31);
+    api.upstream.calls.length = 0;
+
+    const again = await post(`/v1/users/${userId}/verification`, { code: '000000' });
+    expect([again.status, again.body['status']]).toEqual([200, 'active']);
+    expect(api.upstream.calls).toEqual(['read profile']);
+  });
+
+  it('leads no wrong code past upstream, however long after another wrong one', async () => {
+    const userId = await unverified();
+    api.upstream.answerConfirm = () => Promise.reject(new AppError('VerificationFailed', 'wrong', { upstreamCode: 'AP111' }));
+    for (let tries = 0; tries < 2; tries++) {
+      expect((await post(`/v1/users/${userId}/verification`, { code: '111111' })).status).toBe(422);
+      api.clock.advance(60);
+    }
+    expect(api.upstream.calls).not.toContain('read profile');
+  });
+
   it('is sent again when upstream does not know the person as confirmed', async () => {
     const userId = await unverified();
     api.upstream.answerConfirm = () => Promise.reject(new AppError('UpstreamUnavailable', 'the reply was lost'));

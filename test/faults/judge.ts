@@ -1,3 +1,4 @@
+import { inMinorUnits } from '../local/in-minor-units.ts';
 import { inParallel } from './in-parallel.ts';
 import { readExecutions, type ExecutionSummary } from './read-executions.ts';
 import { isOver, readJobs, type JobRow } from './read-jobs.ts';
@@ -89,7 +90,10 @@ async function wrongResults({ api, simulator }: JudgedWorld, completed: readonly
     const path = `/v1/jobs/${id}/result`;
     if (type !== 'transactions') {
       const result = type === 'balance' ? (await api.balance(path)).body : (await api.identity(path)).body;
-      return result.jobId === id && result.connectionId === connectionId ? [] : [`${id}: its result is of ${result.connectionId}`];
+      if (result.jobId !== id || result.connectionId !== connectionId) return [`${id}: its result is of ${result.connectionId}`];
+      if (result.type !== 'balance') return [];
+      const { available, currency } = (await simulator.expected(connectionId)).balance;
+      return JSON.stringify(result.available) === JSON.stringify(inMinorUnits(available, currency)) ? [] : [`${id}: its balance is not that of its connection`];
     }
     const { body } = await api.transactions(path, { limit: 500 });
     const { transactions } = await simulator.expected(connectionId, { startDate: body.startDate, endDate: body.endDate });

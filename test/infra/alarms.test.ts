@@ -49,7 +49,7 @@ describe('alarms', () => {
     expect(emitted?.Dimensions).toEqual([['service']]);
   });
 
-  it.each(['WebhookUnsigned', 'Sweep${kind}'])('watch only what is counted somewhere: %s', (name) => {
+  it.each(['WebhookUnsigned', 'WebhookFailed', 'Sweep${kind}'])('watch only what is counted somewhere: %s', (name) => {
     const handlers = readdirSync('lambdas', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
     expect(handlers.some((file) => readFileSync(`lambdas/${file}`, 'utf8').includes(name))).toBe(true);
   });

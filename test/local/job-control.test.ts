@@ -3,6 +3,7 @@ import type { ApiClient } from '../support/api-client.ts';
 import { testEnvironment } from './environment.ts';
 import { asMerchant, merchants } from './merchants.ts';
 import { aConnection } from './people.ts';
+import { changeJobRow } from './tables.ts';
 import { until } from './until.ts';
 
 const deployment = testEnvironment();
@@ -19,7 +20,7 @@ describe.each(merchants)('for a merchant on Aeropay $aeropay', (merchant) => {
   describe.concurrent('a job', () => {
     it('that is canceled ends at once, also for who waits for it, and the next one like it gets what upstream was already fetching', async ({ expect }) => {
       const { api, simulator } = environment();
-      const { id } = await aConnection(api, simulator, { scenario: 'default', jobSeconds: 4 });
+      const { id } = await aConnection(api, simulator, { scenario: 'default', jobSeconds: 15 });
       const running = await aRunningJob(api, id);
       const waiting = api.getJob(running.id, { waitSeconds: 20 });
 
@@ -48,6 +49,21 @@ describe.each(merchants)('for a merchant on Aeropay $aeropay', (merchant) => {
       expect(again).toMatchObject({ status: 'awaiting_mfa', upstreamJobId: asked.upstreamJobId });
       const ended = await until('the job ends', async () => (await api.getJob(again.id, { waitSeconds: 1 })).body, ({ status }) => status === 'completed');
       expect(ended.error).toBeNull();
+    });
+
+    it('of a connection that was removed is not joined by a start on the same connection saved anew', async ({ expect }) => {
+      const { api, simulator } = environment();
+      const { id } = await aConnection(api, simulator, { scenario: 'stuck' });
+      const running = await aRunningJob(api, id);
+      // As when the removal died before it came to the job.
+      await changeJobRow(environment(), running.id, 'SET connectionGeneration = :old', { ':old': { S: 'of the linking before' } });
+
+      const { status, body } = await api.startJob(id, { type: 'balance' });
+
+      expect(status).toBe(202);
+      expect(body.id).not.toBe(running.id);
+      expect((await api.getJob(running.id)).body.status).toBe('canceled');
+      await api.cancelJob(body.id);
     });
 
     it('that failed is started anew as another job that names it, and tells its story in sentences', async ({ expect }) => {

@@ -1,4 +1,4 @@
-import { DynamoDBClient, ScanCommand, type AttributeValue } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, ScanCommand, UpdateItemCommand, type AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { TestEnvironment } from './environment.ts';
 
 export type TableName = 'users' | 'connections' | 'jobs' | 'results' | 'access' | 'events';
@@ -8,7 +8,7 @@ const writtenAtOnce: readonly TableName[] = ['users', 'connections', 'jobs', 're
 
 /** Every row of the named tables, in a fixed order, through the endpoint that a developer's own tools use. */
 export async function readRows({ endpoints }: Pick<TestEnvironment, 'endpoints'>, names = writtenAtOnce) {
-  const client = new DynamoDBClient({ endpoint: endpoints.dynamodbUrl, region: 'us-east-1', credentials: { accessKeyId: 'any', secretAccessKey: 'any' } });
+  const client = clientOf(endpoints);
   try {
     const rows: Record<string, string[]> = {};
     for (const name of names) {
@@ -25,6 +25,18 @@ export async function readRows({ endpoints }: Pick<TestEnvironment, 'endpoints'>
   } finally {
     client.destroy();
   }
+}
+
+/** Changes a job's row behind the back of the functions. */
+export async function changeJobRow({ endpoints }: Pick<TestEnvironment, 'endpoints'>, jobId: string, expression: string, values: Record<string, AttributeValue>): Promise<void> {
+  const row = (await readRows({ endpoints }, ['jobs']))['jobs']?.map((text) => JSON.parse(text) as Record<string, AttributeValue>).find(({ sk, id }) => sk?.S === 'JOB' && id?.S === jobId);
+  if (row?.['pk'] === undefined || row['sk'] === undefined) throw new Error(`no row of ${jobId}`);
+  const client = clientOf(endpoints);
+  await client.send(new UpdateItemCommand({ TableName: endpoints.tables['jobs'], Key: { pk: row['pk'], sk: row['sk'] }, UpdateExpression: expression, ExpressionAttributeValues: values })).finally(() => client.destroy());
+}
+
+function clientOf({ dynamodbUrl }: TestEnvironment['endpoints']): DynamoDBClient {
+  return new DynamoDBClient({ endpoint: dynamodbUrl, region: 'us-east-1', credentials: { accessKeyId: 'any', secretAccessKey: 'any' } });
 }
 
 /** What differs between two readings, as a few characters of each row that is not in both. */

@@ -90,6 +90,16 @@ describe('marking a connection', () => {
     await expect(connections.find(merchantId, saved.id)).resolves.toMatchObject({ status: 'revoked' });
   });
 
+  it('is not undone by a reading that had begun before, only by one that begins later', async () => {
+    const outcome = await connections.save({ ...saved, id: 'a'.repeat(32) });
+    if (outcome.outcome === 'conflict') throw new Error('the id is taken');
+    const reading = (seconds: number) => connections.renew({ ...outcome.connection, status: 'connected', checkedAt: after(seconds).toISOString() });
+    await connections.mark(merchantId, outcome.connection.id, 'revoked', after(10));
+    await expect(reading(9)).resolves.toMatchObject({ status: 'revoked', checkedAt: outcome.connection.checkedAt });
+    await expect(connections.find(merchantId, outcome.connection.id)).resolves.toMatchObject({ status: 'revoked' });
+    await expect(reading(11)).resolves.toMatchObject({ status: 'connected' });
+  });
+
   it('does not bring a connection about that is not there', async () => {
     await connections.mark(merchantId, saved.id, 'revoked', noon);
     await expect(connections.find(merchantId, saved.id)).resolves.toBeUndefined();

@@ -4,10 +4,12 @@ import type { Backoff } from '../../lambdas/adapters/dynamodb/backoff.ts';
 import { DynamoConnectionRepository } from '../../lambdas/adapters/dynamodb/connection-repository.ts';
 import { documentClient } from '../../lambdas/adapters/dynamodb/document-client.ts';
 import { DynamoIdempotencyRecords } from '../../lambdas/adapters/dynamodb/idempotency-records.ts';
+import { DynamoJobProgress } from '../../lambdas/adapters/dynamodb/job-progress.ts';
 import { DynamoResultRepository } from '../../lambdas/adapters/dynamodb/result-repository.ts';
 import { DynamoUserRepository } from '../../lambdas/adapters/dynamodb/user-repository.ts';
 import { DynamoWebhookTrust } from '../../lambdas/adapters/dynamodb/webhook-trust.ts';
 import { clientConfig, startDynamodb, type TestDynamodb } from '../support/dynamodb.ts';
+import { createJobMachine } from '../support/job-machine.ts';
 import { cancelled, loseReply, refused, startFaultProxy, type FaultProxy } from './fault-proxy.ts';
 import { aConnection, after, aUser, claimOf, merchantId, noon, someTransactions, transactionsHead } from './samples.ts';
 
@@ -69,10 +71,10 @@ describe('when the reply to a write is lost and the SDK writes again', () => {
   });
 
   it('a wrong code counts once', async () => {
-    const verification = { channel: 'sms' as const, destination: '•', sentAt: noon.toISOString(), expiresAt: noon.toISOString(), wrongTries: 0, unclear: false };
+    const verification = { channel: 'sms' as const, destination: '•', sentAt: noon.toISOString(), expiresAt: noon.toISOString(), wrongTries: 0, unclear: false, triedAt: null };
     await users.store({ ...person(), verification });
     proxy.next('TransactWriteItems', loseReply);
-    await expect(users.reserveTry(merchantId, person().id, noon.toISOString())).resolves.toMatchObject({ verification: { wrongTries: 1 } });
+    await expect(users.reserveTry(merchantId, person().id, noon.toISOString(), noon)).resolves.toMatchObject({ verification: { wrongTries: 1 } });
   });
 
   it('a new connection is created, not renewed', async () => {
@@ -167,6 +169,62 @@ describe('when a transaction meets another one on its rows', () => {
     proxy.next('TransactWriteItems', cancelled('ValidationError', 'None'));
     await expect(users.claim(claimOf(person()), noon, 1000)).rejects.toThrow('malformed (ValidationError, None)');
     expect(slept).toEqual([]);
+  });
+});
+
+describe('when the first try of a transaction runs for longer than the SDK is patient', () => {
+  const inProgress = refused('TransactionInProgressException');
+  /** The four tries of the SDK under one request token; the next one has another. */
+  const takeLong = () => {
+    proxy.next('TransactWriteItems', async (call, forward) => {
+      await forward(call.body);
+      return inProgress(call, forward);
+    });
+    for (let tries = 2; tries <= 4; tries++) proxy.next('TransactWriteItems', inProgress);
+  };
+  const machineBehind = () => createJobMachine(engine, { client });
+
+  it('a job that it created is created, not taken for a broken source of ids', async () => {
+    const machine = await machineBehind();
+    takeLong();
+    const { id } = await machine.start();
+    expect((await machine.deps.jobs.find({ merchantId: machine.merchantId, jobId: id }))?.status).not.toBeUndefined();
+    await machine.quiet();
+    expect((await machine.entered(id))[0]).toBe('CreateUpstreamJob');
+    await machine.cancel(id);
+  });
+
+  it("what a canceled job left upstream is the taker's own, not a sign that the taker is over", async () => {
+    const machine = await machineBehind();
+    machine.upstream.courses = [{ takesMs: 60_000 }];
+    const first = await machine.start();
+    await machine.quiet();
+    await machine.cancel(first.id);
+    machine.deps.executions.start = async () => undefined;
+    const second = await machine.start({ connectionId: first.connectionId });
+    const begun = await machine.deps.progress.beginAttempt({ merchantId: machine.merchantId, jobId: second.id }, 1, 'a', noon);
+    if (begun.outcome !== 'intended') throw new Error('the job did not begin');
+    const orphan = await machine.deps.orphans.find(begun.job, machine.deps.clock.now());
+    if (orphan === undefined) throw new Error('nothing was left upstream');
+    takeLong();
+    await expect(machine.deps.orphans.take(begun.job, orphan, noon)).resolves.toBe('taken');
+  });
+});
+
+describe('when a cancel crosses the reply of the create', () => {
+  it('what upstream runs is left for the next job like it', async () => {
+    const machine = await createJobMachine(engine, { client });
+    machine.deps.executions.start = async () => undefined;
+    const job = await machine.start();
+    const ref = { merchantId: machine.merchantId, jobId: job.id };
+    await machine.deps.progress.beginAttempt(ref, 1, 'a', noon);
+    proxy.next('TransactWriteItems', async ({ body }, forward) => {
+      await new DynamoJobProgress(engine.tables.jobs, engine.client).bind(ref, 1, 'REF-crossed', noon);
+      return forward(body);
+    });
+    await machine.deps.progress.end(ref, { status: 'canceled' }, noon);
+    await expect(machine.deps.orphans.find(job, noon)).resolves.toMatchObject({ upstreamJobId: 'REF-crossed', jobId: job.id });
+    await expect(machine.deps.orphans.find(job, after(3601))).resolves.toBeUndefined();
   });
 });
 

@@ -166,7 +166,7 @@ describe('finding people', () => {
 });
 
 describe('verifying a person', () => {
-  const sent: Verification = { channel: 'sms', destination: '••••••0142', sentAt: noon.toISOString(), expiresAt: after(900).toISOString(), wrongTries: 0, unclear: false };
+  const sent: Verification = { channel: 'sms', destination: '••••••0142', sentAt: noon.toISOString(), expiresAt: after(900).toISOString(), wrongTries: 0, unclear: false, triedAt: null };
   beforeEach(async () => {
     person = { ...person, status: 'verification_required', verification: sent, aeroPassUserUuid: null };
     await store();
@@ -184,19 +184,28 @@ describe('verifying a person', () => {
   });
 
   it('gives five of 20 simultaneous tries, and a sixth when one was not judged', async () => {
-    const tries = await Promise.all(Array.from({ length: 20 }, () => users.reserveTry(merchantId, person.id, sent.sentAt)));
+    const tries = await Promise.all(Array.from({ length: 20 }, () => users.reserveTry(merchantId, person.id, sent.sentAt, noon)));
     expect(tries.filter((tried) => tried !== undefined)).toHaveLength(5);
     await users.returnTry(merchantId, person.id, sent.sentAt);
-    await expect(users.reserveTry(merchantId, person.id, sent.sentAt)).resolves.toMatchObject({ verification: { wrongTries: 5 } });
-    await expect(users.reserveTry(merchantId, person.id, sent.sentAt)).resolves.toBeUndefined();
+    await expect(users.reserveTry(merchantId, person.id, sent.sentAt, noon)).resolves.toMatchObject({ verification: { wrongTries: 5 } });
+    await expect(users.reserveTry(merchantId, person.id, sent.sentAt, noon)).resolves.toBeUndefined();
+  });
+
+  it('forgets the time of a try that was judged, unless a newer one is under way', async () => {
+    await users.reserveTry(merchantId, person.id, sent.sentAt, after(1));
+    await users.reserveTry(merchantId, person.id, sent.sentAt, after(2));
+    await users.settleTry(merchantId, person.id, sent.sentAt, after(1));
+    await expect(users.find(merchantId, person.id)).resolves.toMatchObject({ verification: { triedAt: after(2).toISOString() } });
+    await users.settleTry(merchantId, person.id, sent.sentAt, after(2));
+    await expect(users.find(merchantId, person.id)).resolves.toMatchObject({ verification: { triedAt: null, wrongTries: 2 } });
   });
 
   it('counts nothing against a code that was sent later, or once there is none', async () => {
     await users.requireVerification(merchantId, person.id, { ...sent, sentAt: after(60).toISOString() });
-    await expect(users.reserveTry(merchantId, person.id, sent.sentAt)).resolves.toBeUndefined();
+    await expect(users.reserveTry(merchantId, person.id, sent.sentAt, noon)).resolves.toBeUndefined();
     await expect(users.find(merchantId, person.id)).resolves.toMatchObject({ verification: { wrongTries: 0 } });
     await users.confirm(merchantId, person.id, null);
-    await expect(users.reserveTry(merchantId, person.id, sent.sentAt)).resolves.toBeUndefined();
+    await expect(users.reserveTry(merchantId, person.id, sent.sentAt, noon)).resolves.toBeUndefined();
   });
 
   it('asks a confirmed person for a code again, sent or not', async () => {

@@ -383,13 +383,15 @@ describe('the aggregation job', () => {
 
   const stalls: readonly [string, Course[], (machine: JobMachine) => void][] = [
     ['CreateUpstreamJob, and posts nothing again', [{ takesMs: 5000 }], (machine) => failFirst(machine.deps.progress, 'bind')],
+    ['CreateUpstreamJob before it posts', [{ takesMs: 5000, silent: true }], (machine) => failFirst(machine.deps.orphans, 'find')],
+    ['CreateUpstreamJob on its way to a token', [{ takesMs: 5000, silent: true }], (machine) => void machine.upstream.createFaults.push(new AppError('Internal', 'a stall', { surelyNotAccepted: true }))],
     ['PollUpstreamJob', [{ takesMs: 2000, silent: true }], (machine) => void machine.upstream.readFaults.push(new Error('a stall'))],
     ['FetchResult', [{ takesMs: 2000 }], (machine) => failFirst(machine.deps.completion, 'complete')],
   ];
   it.each(stalls)('tries again after a passing fault of ours in %s', async (_state, courses, prepare) => {
     const { job, machine } = await story({ courses }, undefined, prepare);
     expect(job).toMatchObject({ status: 'completed', attempts: 1, failure: null });
-    expect(machine.upstream.calls.filter((call) => call === 'create')).toHaveLength(1);
+    expect(machine.upstream.jobs.size).toBe(1);
     expect((await machine.history(job.id)).filter(({ taskFailedEventDetails }) => taskFailedEventDetails?.error === 'Internal')).toHaveLength(1);
   });
 

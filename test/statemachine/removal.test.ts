@@ -160,6 +160,35 @@ describe('removing a connection', () => {
     expect((await machine.job(running.id)).status).not.toBe('canceled');
   });
 
+  it('leaves no result of a job that stored its data and then failed', async () => {
+    machine.upstream.courses = [{ takesMs: 1000 }];
+    machine.deps.completion.complete = () => Promise.reject(new Error('DynamoDB is away'));
+    const job = await machine.runToEnd((await machine.start()).id);
+    expect(job.status).toBe('failed');
+    expect(await head(job.id)).toBeDefined();
+
+    await machine.removeConnection(job.connectionId);
+
+    expect(await head(job.id)).toBeUndefined();
+  });
+
+  it('gives a start on the connection saved anew a job of its own, though an old one was not canceled yet', async () => {
+    const { connectionId, running } = await inUse();
+    const end = machine.deps.progress.end.bind(machine.deps.progress);
+    machine.deps.progress.end = () => Promise.reject(new Error('killed'));
+    await expect(machine.removeConnection(connectionId)).rejects.toThrow('killed');
+    machine.deps.progress.end = end;
+    await machine.connect(connectionId);
+
+    const anew = await machine.start({ connectionId, type: running.type });
+
+    expect(anew.id).not.toBe(running.id);
+    expect(await machine.job(running.id)).toMatchObject({ status: 'canceled' });
+    machine.clock.advance(31_000);
+    expect(await machine.sweep()).toMatchObject({ Removed: 1 });
+    expect((await machine.job(anew.id)).status).not.toBe('canceled');
+  });
+
   it('leaves no result of a job whose data was being fetched', async () => {
     machine.upstream.courses = [{ takesMs: 1000 }];
     machine.upstream.onCall = async (call) => {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { ErrorCode } from '../../domain/errors.ts';
 import type { DateRange, JobType } from '../../domain/job.ts';
 import type { MerchantSettings, UpstreamData, UpstreamJobs, UpstreamJobState } from '../../ports.ts';
+import { beforeSending } from '../upstream-http/before-sending.ts';
 import { scalar } from '../upstream-http/fields.ts';
 import { isPathSegment, pathSegment } from '../upstream-http/path-segment.ts';
 import { accountPath } from './account-path.ts';
@@ -13,6 +14,10 @@ import { identityReply } from './read-identity.ts';
 import { transactionsReply } from './read-transactions.ts';
 
 type Query = Readonly<Record<string, string>>;
+
+const notSent = (error: unknown): never => {
+  throw beforeSending(error);
+};
 
 const createPaths = { balance: 'refresh', transactions: 'transactions', identity: 'identity' } as const;
 
@@ -38,7 +43,7 @@ export class AerosyncJobs implements UpstreamJobs {
   }
 
   async create(merchantId: string, connectionId: string, type: JobType, dates: DateRange | null): Promise<{ readonly upstreamJobId: string }> {
-    const body = type === 'transactions' && dates !== null && (await this.#saysDatesInBody(merchantId)) ? dates : undefined;
+    const body = type === 'transactions' && dates !== null && (await this.#saysDatesInBody(merchantId).catch(notSent)) ? dates : undefined;
     return this.#client.call(merchantId, {
       name: `Aerosync create ${type} job`,
       method: 'POST',

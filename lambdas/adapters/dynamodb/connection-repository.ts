@@ -33,8 +33,10 @@ export class DynamoConnectionRepository implements ConnectionRepository {
   }
 
   async renew(read: Connection): Promise<Connection | undefined> {
-    const renewed = await this.#update(read, 'generation = :generation', { ':generation': read.generation });
-    return renewed.written ? parseRow(this.#table, connection, renewed.output.Attributes) : undefined;
+    const renewed = await this.#update(read, 'generation = :generation AND (attribute_not_exists(markedAt) OR markedAt <= :readAt)', { ':generation': read.generation, ':readAt': savedAt(read) });
+    if (renewed.written) return parseRow(this.#table, connection, renewed.output.Attributes);
+    const stored = renewed.refusal.row && parseRow(this.#table, connection, renewed.refusal.row);
+    return stored?.generation === read.generation ? stored : undefined;
   }
 
   async find(merchantId: string, connectionId: string): Promise<Connection | undefined> {
@@ -76,7 +78,7 @@ export class DynamoConnectionRepository implements ConnectionRepository {
         new UpdateCommand({
           TableName: this.#table,
           Key: connectionKey(merchantId, connectionId),
-          UpdateExpression: isReading ? 'SET #status = :status, checkedAt = :readAt' : 'SET #status = :status',
+          UpdateExpression: `SET #status = :status, markedAt = :readAt${isReading ? ', checkedAt = :readAt' : ''}`,
           ConditionExpression: 'savedAt <= :readAt AND #status <> :revoked',
           ExpressionAttributeNames: { '#status': 'status' },
           ExpressionAttributeValues: { ':status': status, ':revoked': 'revoked', ':readAt': readAt.toISOString() },

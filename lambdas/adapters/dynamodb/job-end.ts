@@ -52,7 +52,7 @@ function freeClaim(table: string, job: Job): TransactItem {
   };
 }
 
-/** Refused when the job has begun another wait since it was read: then its token is another one. */
+/** Refused when the job has begun another wait since it was read, or become known upstream: then its token is another one, or it leaves an orphan. */
 function endUpdate(table: string, job: Job, end: AnyJobEnd, now: Date): Update {
   const from = mayBecome(end.status);
   const line = timelineLine(end.status, now);
@@ -60,7 +60,7 @@ function endUpdate(table: string, job: Job, end: AnyJobEnd, now: Date): Update {
     TableName: table,
     Key: jobKey({ merchantId: job.merchantId, jobId: job.id }),
     UpdateExpression: `SET #status = :status, failure = :failure, completedAt = :now, updatedAt = :now, resultExpiresAt = :expires, ${line.expression} REMOVE openKey, openSort`,
-    ConditionExpression: `${from.expression} AND ${job.waitToken === null ? 'attribute_type(waitToken, :token)' : 'waitToken = :token'}`,
+    ConditionExpression: `${from.expression} AND ${isStill('waitToken', ':token', job.waitToken)} AND ${isStill('upstreamJobId', ':upstream', job.upstreamJobId)}`,
     ExpressionAttributeNames: { '#status': 'status' },
     ExpressionAttributeValues: {
       ...from.values,
@@ -69,9 +69,14 @@ function endUpdate(table: string, job: Job, end: AnyJobEnd, now: Date): Update {
       ':failure': failureOf(end),
       ':expires': expiryOf(end),
       ':token': job.waitToken ?? 'NULL',
+      ':upstream': job.upstreamJobId ?? 'NULL',
       ':now': now.toISOString(),
     },
   };
+}
+
+function isStill(attribute: string, value: string, read: string | null): string {
+  return read === null ? `attribute_type(${attribute}, ${value})` : `${attribute} = ${value}`;
 }
 
 function ended(job: Job, end: AnyJobEnd, now: Date): Job {

@@ -6,6 +6,7 @@ import type { JobFilter, JobRepository, KeptReply, Page, PageRequest } from '../
 import { conditional, transact, type Row, type TransactItem } from './conditional.ts';
 import { keepReplyWrite } from './idempotency-records.ts';
 import { readJob, runningJobs } from './job-claims.ts';
+import { endJob } from './job-end.ts';
 import { claimKey, claimRow, jobKey, openKeyOf, openKeys, openRow, parseJob, refOf } from './job-rows.ts';
 import { listAttributes, parentKey, readList } from './list-index.ts';
 import { parseRow } from './parse-row.ts';
@@ -30,12 +31,19 @@ export class DynamoJobRepository implements JobRepository {
     const result = await transact(this.#db, this.#createWrites(job, kept));
     if (result.written) return { outcome: 'created' };
     const [ofJob, ofClaim, ofConnection, ofKeptReply] = result.refusals;
+    const claim = ofClaim?.row && parseRow(this.#tables.jobs, claimRow, ofClaim.row);
+    // This very transaction, whose reply was late, so that it was sent again under another request token.
+    if (ofJob !== undefined && claim?.jobId === job.id) return { outcome: 'created' };
     if (ofJob !== undefined) throw new Error('a new job id is taken: the source of random ids is broken');
-    if (ofClaim?.row !== undefined) {
-      const claim = parseRow(this.#tables.jobs, claimRow, ofClaim.row);
+    if (claim !== undefined) {
       const holder = await this.find({ merchantId: job.merchantId, jobId: claim.jobId });
-      if (holder !== undefined && !isOver(holder.status)) return { outcome: 'joined', job: holder };
-      await this.#freeClaim(claim);
+      if (holder !== undefined && !isOver(holder.status)) {
+        if (holder.connectionGeneration === job.connectionGeneration) return { outcome: 'joined', job: holder };
+        // It belongs to a connection that was removed, and whoever removes it has not come to it yet.
+        await endJob(this.#db, this.#tables.jobs, refOf(holder), { status: 'canceled' }, new Date(job.createdAt));
+      } else {
+        await this.#freeClaim(claim);
+      }
     }
     if (ofConnection !== undefined) return { outcome: isSame(ofConnection.row, job) ? 'connection_unusable' : 'connection_gone' };
     if (ofKeptReply !== undefined) throw new AppError('IdempotencyInProgress', 'a later request with this key has taken over: ask again in a moment');

@@ -6,7 +6,7 @@ import type { RowKey } from './row-keys.ts';
 /** Whoever finds one asks upstream whether it still runs; a job that upstream has not ended after an hour is stuck there. */
 const orphanLifetimeMs = 3_600_000;
 
-export const orphanRow = z.object({ upstreamJobId: z.string(), jobId: z.string() });
+export const orphanRow = z.object({ upstreamJobId: z.string(), jobId: z.string(), ttl: z.number() });
 
 /** One at most per connection, type and dates: upstream runs one job at a time, and a job never gets data of other dates. */
 export function orphanKey({ merchantId, connectionId, type, startDate, endDate }: Job): RowKey {

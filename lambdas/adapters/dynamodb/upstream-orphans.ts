@@ -1,9 +1,9 @@
 import { DeleteCommand, GetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Job } from '../../domain/job.ts';
+import { isOver, type Job } from '../../domain/job.ts';
 import type { UpstreamOrphan, UpstreamOrphans } from '../../ports.ts';
 import { conditional, transact } from './conditional.ts';
 import { ttlOf } from './expiry.ts';
-import { jobKey, refOf, upstreamKey, upstreamRowLifetimeMs } from './job-rows.ts';
+import { jobKey, parseJob, refOf, upstreamKey, upstreamRowLifetimeMs } from './job-rows.ts';
 import { timelineLine, working } from './job-update.ts';
 import { orphanKey, orphanRow } from './orphan-rows.ts';
 import { parseRow } from './parse-row.ts';
@@ -17,9 +17,10 @@ export class DynamoUpstreamOrphans implements UpstreamOrphans {
     this.#db = db;
   }
 
-  async find(job: Job): Promise<UpstreamOrphan | undefined> {
+  async find(job: Job, now: Date): Promise<UpstreamOrphan | undefined> {
     const { Item } = await this.#db.send(new GetCommand({ TableName: this.#table, Key: orphanKey(job), ConsistentRead: true }));
-    return Item && parseRow(this.#table, orphanRow, Item);
+    const orphan = Item && parseRow(this.#table, orphanRow, Item);
+    return orphan === undefined || orphan.ttl <= now.getTime() / 1000 ? undefined : orphan;
   }
 
   /** The job, the row on which webhooks find it and the orphan's own row change together. */
@@ -36,6 +37,7 @@ export class DynamoUpstreamOrphans implements UpstreamOrphans {
           ExpressionAttributeValues: {
             ...working.values, ...line.values, ':id': orphan.upstreamJobId, ':one': 1, ':attempt': job.intent?.attempt ?? 0, ':null': 'NULL', ':now': now.toISOString(),
           },
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         },
       },
       {
@@ -51,7 +53,11 @@ export class DynamoUpstreamOrphans implements UpstreamOrphans {
       { Delete: { TableName: this.#table, Key: orphanKey(job) } },
     ]);
     if (result.written) return 'taken';
-    return result.refusals[0] === undefined ? 'gone' : 'over';
+    const [ofJob] = result.refusals;
+    if (ofJob === undefined) return 'gone';
+    const stored = ofJob.row && parseJob(this.#table, ofJob.row);
+    // Another invocation for the same state was faster, or the reply of this very write was late.
+    return stored === undefined || isOver(stored.status) || stored.upstreamJobId === null ? 'over' : 'taken';
   }
 
   async forget(job: Job, { upstreamJobId }: UpstreamOrphan): Promise<void> {

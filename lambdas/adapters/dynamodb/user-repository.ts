@@ -1,4 +1,4 @@
-import { DeleteCommand, GetCommand, UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, UpdateCommand, type DynamoDBDocumentClient, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import { AppError } from '../../domain/errors.ts';
 import { triesPerCode, user, type User, type Verification } from '../../domain/user.ts';
 import type { Page, PageRequest, PersonClaim, UserChanges, UserRepository } from '../../ports.ts';
@@ -98,8 +98,8 @@ export class DynamoUserRepository implements UserRepository {
     });
   }
 
-  async reserveTry(merchantId: string, userId: string, sentAt: string): Promise<User | undefined> {
-    const reserved = await this.#addTries(merchantId, userId, sentAt, 1);
+  async reserveTry(merchantId: string, userId: string, sentAt: string, triedAt: Date): Promise<User | undefined> {
+    const reserved = await this.#addTries(merchantId, userId, sentAt, 1, triedAt);
     return reserved ? this.find(merchantId, userId) : undefined;
   }
 
@@ -108,34 +108,41 @@ export class DynamoUserRepository implements UserRepository {
   }
 
   /** A code that was replaced meanwhile is not counted against the new one. */
-  async #addTries(merchantId: string, userId: string, sentAt: string, count: 1 | -1): Promise<boolean> {
+  async #addTries(merchantId: string, userId: string, sentAt: string, count: 1 | -1, triedAt?: Date): Promise<boolean> {
     // A transaction of one, for its ClientRequestToken: a plain update whose reply is lost would be repeated and count twice.
     const counted = await transact(this.#db, [
       {
         Update: {
           TableName: this.#table,
           Key: userKey(merchantId, userId),
-          UpdateExpression: 'SET verification.wrongTries = verification.wrongTries + :count',
+          UpdateExpression: `SET verification.wrongTries = verification.wrongTries + :count${triedAt === undefined ? '' : ', verification.triedAt = :triedAt'}`,
           ConditionExpression: 'verification.sentAt = :sentAt AND verification.wrongTries BETWEEN :least AND :most',
-          ExpressionAttributeValues: { ':count': count, ':sentAt': sentAt, ':least': count === 1 ? 0 : 1, ':most': count === 1 ? triesPerCode - 1 : triesPerCode },
+          ExpressionAttributeValues: { ':count': count, ':sentAt': sentAt, ':least': count === 1 ? 0 : 1, ':most': count === 1 ? triesPerCode - 1 : triesPerCode, ...(triedAt !== undefined && { ':triedAt': triedAt.toISOString() }) },
         },
       },
     ]);
     return counted.written;
   }
 
+  async settleTry(merchantId: string, userId: string, sentAt: string, triedAt: Date): Promise<void> {
+    await this.#note(merchantId, userId, {
+      UpdateExpression: 'SET verification.triedAt = :none',
+      ConditionExpression: 'verification.sentAt = :sentAt AND verification.triedAt = :triedAt',
+      ExpressionAttributeValues: { ':none': null, ':sentAt': sentAt, ':triedAt': triedAt.toISOString() },
+    });
+  }
+
   async markUnclear(merchantId: string, userId: string, sentAt: string): Promise<void> {
-    await conditional(
-      this.#db.send(
-        new UpdateCommand({
-          TableName: this.#table,
-          Key: userKey(merchantId, userId),
-          UpdateExpression: 'SET verification.unclear = :yes',
-          ConditionExpression: 'verification.sentAt = :sentAt',
-          ExpressionAttributeValues: { ':yes': true, ':sentAt': sentAt },
-        }),
-      ),
-    );
+    await this.#note(merchantId, userId, {
+      UpdateExpression: 'SET verification.unclear = :yes',
+      ConditionExpression: 'verification.sentAt = :sentAt',
+      ExpressionAttributeValues: { ':yes': true, ':sentAt': sentAt },
+    });
+  }
+
+  /** Of no effect once the person has another code, or none. */
+  async #note(merchantId: string, userId: string, note: Pick<UpdateCommandInput, 'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeValues'>): Promise<void> {
+    await conditional(this.#db.send(new UpdateCommand({ TableName: this.#table, Key: userKey(merchantId, userId), ...note })));
   }
 
   renewUpstreamId(merchantId: string, userId: string, upstreamUserId: string): Promise<User> {

@@ -2,6 +2,7 @@ import { AppError } from '../../domain/errors.ts';
 import type { UpstreamCredentials } from '../../domain/merchant.ts';
 import type { Secrets } from '../../ports.ts';
 import { beforeDeadline } from './before-deadline.ts';
+import { beforeSending } from './before-sending.ts';
 import { BearerTokens, type MintedToken } from './bearer-tokens.ts';
 import { exchange, type Answer } from './exchange.ts';
 import { joinUrl } from './join-url.ts';
@@ -92,8 +93,7 @@ export class UpstreamClient {
       const mint = () => (onBehalfOf === undefined ? this.#mint(merchantId) : this.#mintFor(merchantId, onBehalfOf));
       return await beforeDeadline(name, this.#tokens.get(ownerOf(merchantId, call), credentials, mint, refused), deadline);
     } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'UpstreamUnavailable') throw error;
-      throw new AppError(error.code, error.message, { ...error.details, surelyNotAccepted: true });
+      throw beforeSending(error);
     }
   }
 

@@ -2,7 +2,7 @@ import type { Reply } from '../../contract/route-contract.ts';
 import type { Job } from '../../domain/job.ts';
 import type { Caller } from '../../domain/merchant.ts';
 import type { Answer } from '../../runtime/http-answer.ts';
-import { ensureStarted } from '../../usecases/ensure-started.ts';
+import { startIfLost } from '../../usecases/ensure-started.ts';
 import { findJob } from '../../usecases/get-job.ts';
 import type { StartJob } from '../../usecases/start-job.ts';
 import { jobUrl, shapeJob } from './shape-job.ts';
@@ -20,5 +20,5 @@ export function joinedReply(job: Job): Reply {
 /** A repeat of the request gets the reply that was kept; the start of its job may have been lost after that. */
 export async function startAgainIfLost(deps: StartJob, caller: Caller, answer: Answer): Promise<void> {
   const jobId = /^\/v1\/jobs\/([^/]+)$/.exec(answer.headers['location'] ?? '')?.[1];
-  if (jobId !== undefined) await ensureStarted(deps, await findJob(deps.jobs, { merchantId: caller.merchantId, jobId }));
+  if (jobId !== undefined) await startIfLost(deps, await findJob(deps.jobs, { merchantId: caller.merchantId, jobId }));
 }

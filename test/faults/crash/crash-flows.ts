@@ -10,6 +10,8 @@ export interface CrashFlow {
   readonly name: string;
   /** How the jobs of it end, by status or code. */
   readonly ends: readonly string[];
+  /** The most creates that one job may have accepted upstream; 1 when absent. */
+  readonly creates?: number;
   /** Webhooks of its connections are lost. */
   readonly isDeaf?: boolean;
   /** What nothing is struck in; it gives the ids that the run is told by. */
@@ -58,7 +60,7 @@ export const crashFlows: readonly CrashFlow[] = [
   },
   jobFlow('a job that a webhook wakes', { scenario: 'default', jobSeconds: 1 }, ['completed']),
   { ...jobFlow('a job that is polled', { scenario: 'default', jobSeconds: 1 }, ['completed']), isDeaf: true },
-  jobFlow('a job that upstream fails twice', { scenario: 'fails_always', jobSeconds: 0.5 }, ['UserActionRequired']),
+  { ...jobFlow('a job that upstream fails twice', { scenario: 'fails_always', jobSeconds: 0.5 }, ['UserActionRequired']), creates: 2 },
   {
     ...jobFlow('a job that the bank asks a question in', { scenario: 'mfa', jobSeconds: 1 }, ['completed']),
     run: async (world, [connectionId = '']) => {
@@ -110,6 +112,7 @@ export const crashFlows: readonly CrashFlow[] = [
   },
   {
     ...jobFlow('a job that failed is started anew', { scenario: 'fails_without_code', jobSeconds: 0.5 }, ['UserActionRequired']),
+    creates: 2,
     run: async (world, [connectionId = '']) => {
       const { id } = await start(world, connectionId, 'balance');
       await until(world, id, ({ status }) => isOver(status));

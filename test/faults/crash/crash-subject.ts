@@ -60,12 +60,21 @@ function learn(subject: CrashSubject, subjects: readonly CrashSubject[], call: I
   if (token !== undefined) subject.ids.add(token.replaceAll('-', ''));
 }
 
+/** The writes on both sides of upstream's create, by what they set. */
+export const createWrites = [
+  { about: 'CreateUpstreamJob writes its intent', sets: 'intent = :intent' },
+  { about: 'CreateUpstreamJob takes its intent back', sets: 'intent = :none' },
+  { about: "CreateUpstreamJob writes upstream's id", sets: 'SET upstreamJobId = :id' },
+] as const;
+
 /** `StartJob TransactWriteItems`, `machine AwaitSignal`. */
 function nameOf(call: InterceptedCall): string {
   const wait = waitOf(call);
   if (wait !== undefined) return `machine ${wait.state}`;
   const name = /-([A-Za-z]+?)Function[0-9A-F]{8}$/.exec(call.identity.name)?.[1] ?? call.identity.name;
-  return `${name} ${call.operation}`;
+  const expression = name === 'CreateUpstreamJob' ? JSON.stringify(call.request()) : '';
+  const about = createWrites.find(({ sets }) => expression.includes(sets))?.about;
+  return about ?? `${name} ${call.operation}`;
 }
 
 /** Before and after each call of a recorded run. */

@@ -1,5 +1,5 @@
 import { crashFlows, type CrashFlow } from '../crash/crash-flows.ts';
-import { crashAt, newSubject, pointsOf, type CrashPoint, type CrashSubject } from '../crash/crash-subject.ts';
+import { crashAt, createWrites, newSubject, pointsOf, type CrashPoint, type CrashSubject } from '../crash/crash-subject.ts';
 import type { ReportRow } from '../fault-row.ts';
 import { inParallel } from '../in-parallel.ts';
 import { inWorld } from '../in-world.ts';
@@ -47,7 +47,7 @@ export const crashRow: ReportRow = {
       const problems: string[] = [];
       for (const run of runs) {
         const ends = isUnclear(run) ? [...run.flow.ends, 'UpstreamUnavailable'] : run.flow.ends;
-        const judged = await judge(world, { ...evidence, leftBehind: undefined }, jobIds.filter((id) => run.subject.jobIds.has(id)), { ends, creates: 2, longestMs });
+        const judged = await judge(world, { ...evidence, leftBehind: undefined }, jobIds.filter((id) => run.subject.jobIds.has(id)), { ends, creates: run.flow.creates ?? 1, longestMs });
         [completed, failed, transitions] = [completed + judged.completed, failed + judged.failedAsTheyShould, transitions + judged.transitions];
         const isLost = judged.lost > 0 || run.problem !== undefined;
         [lost, doubled] = [lost + (isLost ? 1 : 0), doubled + judged.doubled];
@@ -96,14 +96,12 @@ async function runFlow(world: World, { flow, point, subjects, deaf, number }: { 
   }
 }
 
-/**
- * The job of a function that died inside its create may say that upstream was not reached (promises.md, 4): the create was not sent, or no webhook names what became of it.
- * Its writes are the intent and upstream's id in turn.
- */
+/** The job of a function that died inside its create may say that upstream was not reached (promises.md, 4): nothing was accepted, or no webhook names what was. */
 function isUnclear({ flow, subject: { point } }: Run): boolean {
-  if (point?.call !== 'CreateUpstreamJob UpdateItem') return false;
-  const isOfIntent = point.ordinal % 2 === 1;
-  return isOfIntent ? point.when === 'after' : point.when === 'before' && flow.isDeaf === true;
+  if (point === undefined) return false;
+  const [intent, takenBack, id] = createWrites.map(({ about }) => about);
+  if (point.call === intent) return point.when === 'after';
+  return point.when === 'before' && (point.call === takenBack || (point.call === id && flow.isDeaf === true));
 }
 
 function nameOf(point: CrashPoint | undefined): string {
