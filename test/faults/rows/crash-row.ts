@@ -12,7 +12,7 @@ import type { World } from '../world.ts';
 const atOnce = 40;
 /** A quick run takes every so-manyth point. */
 const quickStep = 19;
-const tries = 3;
+const tries = 6;
 /** A lost start is found by the sweep, and the job's own time begins after it; the clean-up after a crash may take a minute more. */
 const longestMs = 260_000;
 
@@ -43,7 +43,7 @@ export const crashRow: ReportRow = {
       await untilOver(world, await jobsThere(world, runs), longestMs);
       const jobIds = await jobsThere(world, runs);
       const evidence = await gatherEvidence(world);
-      let [lost, doubled, completed, failed, transitions] = [0, 0, 0, 0, 0];
+      let [lost, doubled, completed, failed, transitions, recovered] = [0, 0, 0, 0, 0, 0];
       const problems: string[] = [];
       for (const run of runs) {
         const ends = isUnclear(run) ? [...run.flow.ends, 'UpstreamUnavailable'] : run.flow.ends;
@@ -51,6 +51,7 @@ export const crashRow: ReportRow = {
         [completed, failed, transitions] = [completed + judged.completed, failed + judged.failedAsTheyShould, transitions + judged.transitions];
         const isLost = judged.lost > 0 || run.problem !== undefined;
         [lost, doubled] = [lost + (isLost ? 1 : 0), doubled + judged.doubled];
+        if (run.subject.struck && !isLost && judged.doubled === 0) recovered += 1;
         if (isLost || judged.doubled > 0) problems.push(`${run.flow.name}, ${nameOf(run.subject.point)}: ${run.problem ?? ''} ${judged.problems.join(' ')}`);
       }
       if (evidence.leftBehind !== undefined) [lost] = [lost + 1, problems.push(evidence.leftBehind)];
@@ -58,7 +59,7 @@ export const crashRow: ReportRow = {
       return {
         jobs: jobIds.length, completed, failedAsTheyShould: failed, lost, doubled,
         transitionsPerJob: transitions / jobIds.length, upstreamCallsPerJob: (world.upstreamCalls() - before) / jobIds.length,
-        note: `${points.length} enumerated in ${crashFlows.length} flows, ${points.length - missed.length} reached, ${points.length - problems.length} recovered`,
+        note: `${points.length} enumerated in ${crashFlows.length} flows, ${points.length - missed.length} reached, ${recovered} recovered`,
         details: [
           ...recorded.map(({ flow, subject }) => `${flow.name}: ${subject.calls.length} writes, starts and sends`),
           ...missed.map(({ flow, subject }) => `not reached, since its like did not come up again: ${flow.name}, ${nameOf(subject.point)}`),
