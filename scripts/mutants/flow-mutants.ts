@@ -169,8 +169,18 @@ export const flowMutants: readonly Mutant[] = [
     caughtBy: { file: healing, title: 'starts a job whose start was lost as soon as that shows, once' },
   },
   {
+    name: 'create: what failed before it was sent counts as sent', file: 'lambdas/usecases/create-upstream-job.ts',
+    find: '.catch((error: unknown) => takeBack(deps, request, error))', replace: '',
+    caughtBy: { file: edges, title: 'tries again after a passing fault of ours in %s' },
+  },
+  {
+    name: 'create: a token that could not be had counts as sent', file: 'lambdas/adapters/upstream-http/before-sending.ts',
+    find: 'surelyNotAccepted: true', replace: 'surelyNotAccepted: false',
+    caughtBy: { file: 'test/adapters/tokens.test.ts', title: 'leaves a create surely not accepted when the credentials cannot be read' },
+  },
+  {
     name: 'cancel: a wait that began since the job was read is not ended', file: 'lambdas/adapters/dynamodb/job-end.ts',
-    find: ": 'waitToken = :token'}`", replace: ": '(waitToken = :token OR waitToken <> :token)'}`",
+    find: "isStill('waitToken', ':token', job.waitToken)", replace: "isStill('waitToken', ':token', job.waitToken).replace('=', '<>')",
     caughtBy: { file: 'test/repositories/jobs.test.ts', title: 'is answered with the token of the wait that began between its reading and its end, so that nobody waits on' },
   },
   {

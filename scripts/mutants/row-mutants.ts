@@ -33,7 +33,7 @@ export const rowMutants: readonly Mutant[] = [
   },
   {
     name: 'removal: a look at upstream renews whatever linking is there', file: 'lambdas/adapters/dynamodb/connection-repository.ts',
-    find: "'generation = :generation', { ':generation': read.generation }", replace: "'userId = :userId', { ':userId': read.userId }",
+    find: "'generation = :generation AND (", replace: "'(generation = :generation OR attribute_exists(generation)) AND (",
     caughtBy: { file: removals, title: 'is never undone by who had read the connection before: neither by a look at upstream nor by a start' },
   },
   {
@@ -140,6 +140,51 @@ export const rowMutants: readonly Mutant[] = [
     name: 'trust: older news undoes newer', file: 'lambdas/adapters/dynamodb/webhook-trust.ts',
     find: 'OR changedAt <= :now', replace: 'OR changedAt >= :now',
     caughtBy: { file: 'test/repositories/access.test.ts', title: 'is not changed by news from before the last change' },
+  },
+  {
+    name: 'revocation: a reading from before it undoes it', file: 'lambdas/adapters/dynamodb/connection-repository.ts',
+    find: 'OR markedAt <= :readAt)', replace: 'OR markedAt > :readAt)',
+    caughtBy: { file: 'test/repositories/connections.test.ts', title: 'is not undone by a reading that had begun before, only by one that begins later' },
+  },
+  {
+    name: 'claim: a start joins a job of the linking before', file: 'lambdas/adapters/dynamodb/job-repository.ts',
+    find: 'holder.connectionGeneration === job.connectionGeneration', replace: 'holder.merchantId === job.merchantId',
+    caughtBy: { file: removals, title: 'gives a start on the connection saved anew a job of its own, though an old one was not canceled yet' },
+  },
+  {
+    name: 'claim: a start whose reply was late has not happened', file: 'lambdas/adapters/dynamodb/job-repository.ts',
+    find: 'claim?.jobId === job.id', replace: 'claim?.jobId !== job.id',
+    caughtBy: { file: 'test/repositories/faults.test.ts', title: 'a job that it created is created, not taken for a broken source of ids' },
+  },
+  {
+    name: 'removal: data of a job that failed stays', file: 'lambdas/usecases/complete-removal.ts',
+    find: "event === 'fetching'", replace: "event === 'completed'",
+    caughtBy: { file: removals, title: 'leaves no result of a job that stored its data and then failed' },
+  },
+  {
+    name: 'orphan: its taker is over', file: 'lambdas/adapters/dynamodb/upstream-orphans.ts',
+    find: "? 'over' : 'taken'", replace: "? 'over' : 'over'",
+    caughtBy: { file: 'test/repositories/faults.test.ts', title: "what a canceled job left upstream is the taker's own, not a sign that the taker is over" },
+  },
+  {
+    name: 'orphan: a cancel that crosses the bind leaves none', file: 'lambdas/adapters/dynamodb/job-end.ts',
+    find: " AND ${isStill('upstreamJobId', ':upstream', job.upstreamJobId)}`", replace: " AND (attribute_exists(pk) OR upstreamJobId = :upstream)`",
+    caughtBy: { file: 'test/repositories/faults.test.ts', title: 'what upstream runs is left for the next job like it' },
+  },
+  {
+    name: 'code: a wrong one is taken for unclear later', file: 'lambdas/usecases/verify-user.ts',
+    find: "await deps.users.settleTry(user.merchantId, user.id, code.sentAt, now);", replace: '',
+    caughtBy: { file: 'test/api/user-upkeep.test.ts', title: 'leads no wrong code past upstream, however long after another wrong one' },
+  },
+  {
+    name: 'code: a try whose function died is sent again blindly', file: 'lambdas/usecases/verify-user.ts',
+    find: 'return unclear ||', replace: 'return unclear &&',
+    caughtBy: { file: 'test/api/user-upkeep.test.ts', title: 'is found to have succeeded also where the function died that waited for it, once no request can live any more' },
+  },
+  {
+    name: 'SDK: refusals use up its patience', file: 'lambdas/adapters/dynamodb/document-client.ts',
+    find: "=== 'CLIENT_ERROR'", replace: "=== 'SERVER_ERROR'",
+    caughtBy: { file: 'test/repositories/faults.test.ts', title: 'refusals that find the first write done never use up the patience of the SDK' },
   },
   {
     name: 'transaction conflicts: a passing one is an error', file: 'lambdas/adapters/dynamodb/retry-conflicts.ts',
