@@ -29,8 +29,8 @@ export interface FaultRow {
   readonly ends?: readonly string[];
   /** How long a job may live, in milliseconds, where the fault makes it wait for its turn or for the person; 190 s when absent. */
   readonly longestMs?: number;
-  /** It costs the machine next to nothing, so others may run beside it. */
-  readonly isMostlyWaiting?: boolean;
+  /** It costs the machine next to nothing, so others may run beside it; `when quick`: with few jobs only. */
+  readonly isMostlyWaiting?: boolean | 'when quick';
   /** The most creates that one job may have accepted upstream; 1 when absent. */
   readonly creates?: number;
   /** Upstream jobs that somebody else has on each connection; none when absent. */
@@ -50,7 +50,7 @@ export interface RowSize {
 export interface ReportRow {
   readonly name: string;
   readonly factor?: number;
-  readonly isMostlyWaiting?: boolean;
+  readonly isMostlyWaiting?: boolean | 'when quick';
   readonly run: (size: RowSize) => Promise<RowResult>;
 }
 

@@ -36,13 +36,14 @@ async function main(): Promise<void> {
 }
 
 /** Of those that mostly wait, so many at once: more would keep the one thread busy that all of them share. */
-const waitingAtOnce = 3;
+const waitingAtOnce = 2;
 
 /** One row after the other, and beside them those that mostly wait. */
 async function runAll(chosen: readonly ReportRow[], size: RowSize): Promise<ReportedRow[]> {
   const results = new Map<ReportRow, ReportedRow>();
   const run = async (row: ReportRow): Promise<unknown> => results.set(row, await runOne(row, size));
-  const [waiting, busy] = [chosen.filter(({ isMostlyWaiting }) => isMostlyWaiting), chosen.filter(({ isMostlyWaiting }) => isMostlyWaiting !== true)];
+  const waits = ({ isMostlyWaiting }: ReportRow): boolean => isMostlyWaiting === true || (isMostlyWaiting === 'when quick' && size.isQuick);
+  const [waiting, busy] = [chosen.filter(waits), chosen.filter((row) => !waits(row))];
   await Promise.all([inParallel(waiting, waitingAtOnce, run), inParallel(busy, 1, run)]);
   return chosen.flatMap((row) => results.get(row) ?? []);
 }

@@ -47,7 +47,7 @@ export const upstreamRows: readonly FaultRow[] = [
     atMostWhenQuick: 30,
     arrange: strike(fault, named.includes('AC-112') ? creates : allCalls),
     // What is unclear waits for half a minute.
-    ...(ends !== undefined && { ends, isMostlyWaiting: true }),
+    ...(ends !== undefined && { ends, isMostlyWaiting: 'when quick' as const }),
     ...more,
   })),
   {
