@@ -274,6 +274,8 @@ export interface Removal {
   readonly generation: string;
   /** When it began. */
   readonly at: string;
+  /** The jobs of the list up to here are done with. */
+  readonly position?: string | undefined;
 }
 
 export interface ConnectionRemovals {
@@ -283,6 +285,8 @@ export interface ConnectionRemovals {
   find(merchantId: string, connectionId: string): Promise<Removal[]>;
   /** Every removal that is not finished, of every merchant. */
   listOpen(): AsyncIterable<Removal>;
+  /** Notes how far it has come, so that whoever goes on with it begins there. */
+  advance(removal: Removal, position: string): Promise<void>;
   finish(removal: Removal): Promise<void>;
 }
 

@@ -23,7 +23,7 @@ export interface LocalCloudOptions {
   readonly clock?: Clock;
   /** Lets all time run faster, that of functions too, instead of a clock. What limits a call on the network or a function stays real. */
   readonly pace?: Pace | undefined;
-  /** The most threads of one function; 50 when absent. Fewer start sooner under a load that one machine can take. */
+  /** The most threads of one function, and three times as many while none of its events comes to an end; 50 when absent. Fewer start sooner under a load that one machine can take. */
   readonly maxThreads?: number | undefined;
   /** Lets calls of functions and state machines go wrong. */
   readonly intercept?: Intercept | undefined;

@@ -1,7 +1,7 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { readWebhook } from '../adapters/aerosync/read-webhook.ts';
-import { isSigned } from '../adapters/aerosync/verify-signature.ts';
+import { isSignature, isSigned } from '../adapters/aerosync/verify-signature.ts';
 import { DynamoConnectionRepository } from '../adapters/dynamodb/connection-repository.ts';
 import { documentClient } from '../adapters/dynamodb/document-client.ts';
 import { DynamoJobProgress } from '../adapters/dynamodb/job-progress.ts';
@@ -22,6 +22,7 @@ export const webhookDependencies = once(() => {
   return {
     clock: systemClock,
     secrets: new SecretsManagerSecrets(new SecretsManagerClient(), { prefix: env.MERCHANT_SECRETS_PREFIX, clock: systemClock }),
+    isSignature,
     isSigned,
     readWebhook,
     jobs: new DynamoJobRepository({ jobs: env.JOBS_TABLE, connections: env.CONNECTIONS_TABLE, access: env.ACCESS_TABLE }, db),

@@ -3,7 +3,7 @@ import type { Job, JobRef } from '../domain/job.ts';
 import type { Clock, JobProgress, JobRepository, TaskTokens } from '../ports.ts';
 import { findJob } from './get-job.ts';
 import { releaseExecution } from './release-execution.ts';
-import { wakeSiblings } from './wake-siblings.ts';
+import { wakeNextSibling } from './wake-next-sibling.ts';
 
 export interface CancelJob {
   readonly jobs: JobRepository;
@@ -20,9 +20,11 @@ export interface CancelJob {
 export async function cancelJob(deps: CancelJob, { merchantId, jobId }: JobRef): Promise<Job> {
   const ref = { merchantId, jobId };
   await findJob(deps.jobs, ref);
-  const canceled = (await deps.progress.end(ref, { status: 'canceled' }, deps.clock.now())) ?? (await findJob(deps.jobs, ref));
+  const ended = await deps.progress.end(ref, { status: 'canceled' }, deps.clock.now());
+  const canceled = ended ?? (await findJob(deps.jobs, ref));
   if (canceled.status !== 'canceled') throw new AppError('Conflict', `a job that is ${canceled.status} cannot be canceled`);
   await releaseExecution(deps, canceled);
-  await wakeSiblings(deps, canceled);
+  // A repeat costs the siblings nothing: who was not told the first time looks again by itself.
+  if (ended !== undefined) await wakeNextSibling(deps, ended);
   return canceled;
 }

@@ -1,7 +1,7 @@
 import type { JobRef } from '../domain/job.ts';
 import type { Clock, JobProgress, JobRepository, TaskTokens } from '../ports.ts';
 import { endOf } from './record-failure.ts';
-import { wakeSiblings } from './wake-siblings.ts';
+import { wakeNextSibling } from './wake-next-sibling.ts';
 
 export interface CloseDeadExecution {
   readonly jobs: JobRepository;
@@ -18,6 +18,6 @@ export interface CloseDeadExecution {
 export async function closeDeadExecution(deps: CloseDeadExecution, ref: JobRef, timedOut: boolean): Promise<boolean> {
   const ended = await deps.progress.end(ref, endOf({ code: timedOut ? 'JobTimedOut' : 'Internal', upstreamCode: null }), deps.clock.now());
   if (ended === undefined) return false;
-  await wakeSiblings(deps, ended);
+  await wakeNextSibling(deps, ended);
   return true;
 }

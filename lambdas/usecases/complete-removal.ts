@@ -1,22 +1,25 @@
 import { isOver, type Job } from '../domain/job.ts';
 import type { Clock, ConnectionRemovals, JobProgress, JobRepository, Removal, ResultRepository, TaskTokens } from '../ports.ts';
+import { inBatches } from './in-batches.ts';
 import { releaseExecution } from './release-execution.ts';
 
 export interface CompleteRemoval {
   readonly jobs: Pick<JobRepository, 'list' | 'running'>;
   readonly progress: Pick<JobProgress, 'end'>;
   readonly results: Pick<ResultRepository, 'remove' | 'forgetNewest'>;
-  readonly removals: Pick<ConnectionRemovals, 'finish'>;
+  readonly removals: Pick<ConnectionRemovals, 'advance' | 'finish'>;
   readonly tokens: TaskTokens;
   readonly clock: Clock;
 }
 
 /** How many jobs are looked at in one page. */
 const pageSize = 200;
+/** Of them, side by side. */
+const atOnce = 10;
 
 /**
  * Takes away what belongs to a connection that is gone: its running jobs end as canceled, their results and those of ended jobs are removed.
- * Safe to repeat from any point. What belongs to the same connection saved anew stays.
+ * Safe to repeat from any point, and goes on with the page of jobs where it stopped. What belongs to the same connection saved anew stays.
  */
 export async function completeRemoval(deps: CompleteRemoval, removal: Removal): Promise<void> {
   const { merchantId, connectionId } = removal;
@@ -25,17 +28,15 @@ export async function completeRemoval(deps: CompleteRemoval, removal: Removal): 
     const ended = await deps.progress.end({ merchantId, jobId: job.id }, { status: 'canceled' }, deps.clock.now());
     if (ended !== undefined) await releaseExecution(deps, ended);
   }
-  const jobIds = new Set<string>();
-  let position: string | undefined;
+  let { position } = removal;
   do {
     const page = await deps.jobs.list(merchantId, { connectionId }, { limit: pageSize, position });
-    for (const job of page.items.filter((one) => isOf(removal, one))) {
-      jobIds.add(job.id);
-      if (mayHaveResult(job, deps.clock.now())) await deps.results.remove({ merchantId, jobId: job.id });
-    }
+    const jobs = page.items.filter((job) => isOf(removal, job));
+    await inBatches(jobs.filter((job) => mayHaveResult(job, deps.clock.now())), atOnce, ({ id: jobId }) => deps.results.remove({ merchantId, jobId }));
+    await deps.results.forgetNewest(merchantId, connectionId, new Set(jobs.map(({ id }) => id)));
     position = page.position;
+    if (position !== undefined) await deps.removals.advance(removal, position);
   } while (position !== undefined);
-  await deps.results.forgetNewest(merchantId, connectionId, jobIds);
   await deps.removals.finish(removal);
 }
 

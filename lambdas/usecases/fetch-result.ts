@@ -3,7 +3,7 @@ import type { Job, JobRef } from '../domain/job.ts';
 import { MachineExit } from '../domain/job-machine.ts';
 import type { Clock, JobCompletion, JobProgress, JobRepository, ResultRepository, StoredResult, TaskTokens, UpstreamData, UpstreamJobs } from '../ports.ts';
 import { datesOf } from './create-upstream-job.ts';
-import { wakeSiblings } from './wake-siblings.ts';
+import { wakeNextSibling } from './wake-next-sibling.ts';
 
 export interface FetchResultRequest extends JobRef {
   /** What is left of the job's own time. */
@@ -36,7 +36,7 @@ export async function fetchResult(deps: FetchResult, { secondsLeft, ...ref }: Fe
   await deps.results.store(ref, resultOf(job, data, now), expiresAt);
   const ended = await deps.completion.complete(ref, expiresAt, now);
   if (ended === undefined) return leave(deps, ref);
-  await wakeSiblings(deps, ended);
+  await wakeNextSibling(deps, ended);
 }
 
 /** The job ended elsewhere. Unless it was an earlier run of this task that completed it, nobody may get what is stored. */

@@ -21,16 +21,13 @@ export async function linkBankAccount(deps: LinkBankAccount, request: { merchant
   const { payload } = request;
   return whileConfirmed(deps, request, async (user) => {
     const connectionId = connectionToLink(payload, user.aeroPassUserUuid);
-    const connection = connectionId === undefined ? undefined : await connectionOf(deps, user, connectionId);
-    if ('connectionId' in payload && connection === undefined) throw new AppError('NotFound', 'there is no such connection of this user: save it first');
+    const connection = connectionId === undefined ? undefined : await deps.connections.find(user.merchantId, connectionId);
+    const isMissing = 'connectionId' in payload && connection === undefined;
+    // Also by an old SDK's pair: another person's connection is none of this one's.
+    if (isMissing || (connection !== undefined && connection.userId !== user.id)) throw new AppError('NotFound', 'there is no such connection of this user: save it first');
     const linked = connectionId === undefined ? undefined : linkedAs(connectionId, connection, await deps.bankAccounts.list(user.merchantId, user));
     return linked ?? linkOrMark(deps, user, payload, connection);
   });
-}
-
-async function connectionOf(deps: LinkBankAccount, user: ConfirmedUser, connectionId: string): Promise<Connection | undefined> {
-  const connection = await deps.connections.find(user.merchantId, connectionId);
-  return connection?.userId === user.id ? connection : undefined;
 }
 
 /** Lists of older APIs do not say which connection an account belongs to (aerosync-api.md §3.4, §3.5): then it is known by its looks, if by these alone. */

@@ -3,7 +3,7 @@ import { isOver, type Job, type JobFailure, type JobRef } from '../domain/job.ts
 import { MachineExit, stateTimedOut, type MachineSignal } from '../domain/job-machine.ts';
 import type { Clock, ConnectionRepository, JobEnd, JobProgress, JobRepository, Sleep, TaskTokens, UpstreamJobs } from '../ports.ts';
 import { failureFromUpstream } from './failure-from-upstream.ts';
-import { wakeSiblings } from './wake-siblings.ts';
+import { wakeNextSibling } from './wake-next-sibling.ts';
 
 export interface RecordFailure {
   readonly jobs: JobRepository;
@@ -41,7 +41,7 @@ export async function recordFailure(deps: RecordFailure, request: JobRef & { rea
   }
   const ended = await deps.progress.end(request, endOf(failure), deps.clock.now());
   if (ended === undefined) throw new MachineExit('JobOver');
-  await wakeSiblings(deps, ended);
+  await wakeNextSibling(deps, ended);
   return { failure: failure.code };
 }
 

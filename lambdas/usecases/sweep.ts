@@ -6,7 +6,7 @@ import { inBatches } from './in-batches.ts';
 export interface Sweep extends HealJob, CompleteRemoval {
   readonly jobs: HealJob['jobs'];
   readonly progress: HealJob['progress'];
-  readonly removals: Pick<ConnectionRemovals, 'listOpen' | 'finish'>;
+  readonly removals: Pick<ConnectionRemovals, 'listOpen' | 'advance' | 'finish'>;
   readonly counters: Counters;
 }
 

@@ -43,7 +43,9 @@ export async function verifyUser(deps: VerifyUser, request: { merchantId: string
       return afterRefusal(deps, tried, error);
     }
     await deps.users.returnTry(user.merchantId, user.id, code.sentAt);
-    if (error.code === 'UpstreamUnavailable' && error.details.surelyNotAccepted !== true) await deps.users.markUnclear(user.merchantId, user.id, code.sentAt);
+    const isUnclear = error.code === 'UpstreamUnavailable' && error.details.surelyNotAccepted !== true;
+    if (isUnclear) await deps.users.markUnclear(user.merchantId, user.id, code.sentAt);
+    else await deps.users.settleTry(user.merchantId, user.id, code.sentAt, now);
     throw error;
   }
 }

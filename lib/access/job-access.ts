@@ -2,7 +2,7 @@ import type { FunctionAccess, TableUse } from './function-access.ts';
 
 /** Ending a job frees its claim in one transaction, and then looks for others that wait for their turn on the connection. */
 const endJob = { items: ['GetItem', 'UpdateItem', 'DeleteItem'], query: ['primary'] } as const satisfies TableUse;
-const wakeSiblings = ['succeed'] as const;
+const wakeNextSibling = ['succeed'] as const;
 
 /** What a merchant chose at Aerosync stands on the merchant's row. */
 const getMerchant = { items: ['GetItem'] } as const satisfies TableUse;
@@ -18,9 +18,9 @@ export const taskAccess = {
   'fetch-result': {
     tables: { jobs: endJob, results: { items: ['GetItem', 'PutItem', 'DeleteItem', 'BatchWriteItem'], query: ['primary'] }, access: getMerchant },
     secrets: ['upstream'],
-    machine: wakeSiblings,
+    machine: wakeNextSibling,
   },
-  'record-failure': { tables: { jobs: endJob, connections: { items: ['UpdateItem'] } }, secrets: ['upstream'], machine: wakeSiblings },
+  'record-failure': { tables: { jobs: endJob, connections: { items: ['UpdateItem'] } }, secrets: ['upstream'], machine: wakeNextSibling },
 } as const satisfies Record<string, FunctionAccess>;
 
 /** The function that the internet reaches without a key: no upstream credentials and no results. */
@@ -36,14 +36,14 @@ export const webhookAccess = {
 
 /** File under `lambdas/events/` -> what it may do. */
 export const eventAccess = {
-  'close-dead-executions': { tables: { jobs: endJob }, machine: wakeSiblings },
+  'close-dead-executions': { tables: { jobs: endJob }, machine: wakeNextSibling },
   // Carries removals of connections through, too.
   sweep: {
     tables: {
       jobs: { items: [...endJob.items, 'PutItem'], query: ['primary', 'parent', 'open'] },
       results: { items: ['GetItem', 'DeleteItem'], query: ['primary'] },
     },
-    machine: ['start', 'describe', ...wakeSiblings, 'exit'],
+    machine: ['start', 'describe', ...wakeNextSibling, 'exit'],
   },
   'check-expiring-connections': { tables: { connections: { items: ['GetItem', 'UpdateItem'], query: ['expiring'] } }, secrets: ['upstream'] },
 } as const satisfies Record<string, FunctionAccess>;

@@ -31,7 +31,7 @@ export interface FunctionsSettings {
   readonly clock: Clock;
   /** The time that functions themselves see. */
   readonly pace: Pace | undefined;
-  /** The most threads of one function. */
+  /** The most threads of one function; three times as many while none of its events comes to an end. */
   readonly maxThreads: number;
   readonly onOutput: (line: OutputLine) => void;
 }

@@ -11,11 +11,14 @@ import type { Service } from './service.ts';
  */
 export function resumeExecutions(service: Service): void {
   const { engine, records, runs } = service;
+  const definitions = new Map<number, Machine>();
   for (const execution of records.executions.values()) {
     if (execution.status !== 'RUNNING' || runs.has(execution.executionArn)) continue;
     const machine = records.revisions[execution.revision];
     if (machine === undefined) throw new Error(`${execution.executionArn} has no state machine`);
-    beginRun(service, { engine, machine, definition: definitionOf(execution, machine.definition), execution });
+    const definition = definitions.get(execution.revision) ?? definitionOf(execution, machine.definition);
+    definitions.set(execution.revision, definition);
+    beginRun(service, { engine, machine, definition, execution });
   }
 }
 

@@ -17,17 +17,22 @@ export interface Journal {
  */
 export function openJournal(file: string, replay: (line: unknown) => void): Journal {
   const descriptor = openSync(file, 'a+', 0o600);
+  let length = 0;
   try {
     fchmodSync(descriptor, 0o600);
     const content = readFileSync(descriptor);
-    const end = content.lastIndexOf('\n') + 1;
-    ftruncateSync(descriptor, end);
-    for (const [index, text] of content.toString('utf8', 0, end).split('\n').slice(0, -1).entries()) {
+    length = content.lastIndexOf('\n') + 1;
+    ftruncateSync(descriptor, length);
+    let number = 1;
+    // Line by line: no text of Node's can be as long as a journal may become.
+    for (let start = 0; start < length; number++) {
+      const end = content.indexOf('\n', start);
       try {
-        replay(JSON.parse(text));
+        replay(JSON.parse(content.toString('utf8', start, end)));
       } catch (cause) {
-        throw new LocalCloudError(`Line ${index + 1} of ${file} cannot be read by this version: move the data folder away to start with nothing.`, { cause });
+        throw new LocalCloudError(`Line ${number} of ${file} cannot be read by this version: move the data folder away to start with nothing.`, { cause });
       }
+      start = end + 1;
     }
   } catch (error) {
     closeSync(descriptor);
@@ -37,7 +42,14 @@ export function openJournal(file: string, replay: (line: unknown) => void): Jour
   return {
     append: (line) => {
       const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
-      for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written);
+      try {
+        for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written);
+        length += bytes.length;
+      } catch (error) {
+        // A full disk takes half a line, which the next one must not follow.
+        ftruncateSync(descriptor, length);
+        throw error;
+      }
     },
     close: () => {
       if (open) closeSync(descriptor);

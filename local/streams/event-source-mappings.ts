@@ -66,11 +66,14 @@ export function createEventSourceMappings({ mappings, dynamodb, functions, ident
     };
     let isReadable = true;
     while (!leaving.signal.aborted) {
-      const records = await reader.next(mapping.batchSize).catch((error: unknown): StreamRecord[] => {
-        if (isReadable && !leaving.signal.aborted) say(`The changes of ${mapping.tableName} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+      let records: StreamRecord[] = [];
+      try {
+        records = await reader.next(mapping.batchSize);
+        isReadable = true;
+      } catch (error) {
+        if (isReadable && !delivery.closing()) say(`The changes of ${mapping.tableName} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
         isReadable = false;
-        return [];
-      });
+      }
       const wanted = records.filter((record) => isChange(record) && (filters.length === 0 || filters.some((fits) => fits(record))));
       for (const batch of batchesOf(wanted.map((record) => toDelivery(record, mapping, clock.now())))) await deliverBatch(delivery, batch);
       if (records.length === 0) await pause(clock, idleMs, leaving.signal);

@@ -37,8 +37,9 @@ export async function createStreamReader(engine: Pick<EngineClient, 'send'>, { s
       for (const [shardId, iterator] of iterators) {
         if (iterator === null) continue;
         const { Records, NextShardIterator = null } = await streams.getRecords({ ShardIterator: iterator, Limit: Math.min(limit, 1_000) });
-        iterators.set(shardId, NextShardIterator);
+        // Before the shard counts as read to its end, so that records in hand are read again should this fail.
         if (NextShardIterator === null) await findShards('TRIM_HORIZON');
+        iterators.set(shardId, NextShardIterator);
         if (Records.length > 0) return Records;
       }
       return [];

@@ -134,7 +134,7 @@ export const flowMutants: readonly Mutant[] = [
     caughtBy: { file: edges, title: 'asks the person to reconnect after two failures with code %s, and leaves the connection %s' },
   },
   {
-    name: 'an end wakes no sibling', file: 'lambdas/usecases/wake-siblings.ts',
+    name: 'an end wakes no sibling', file: 'lambdas/usecases/wake-next-sibling.ts',
     find: "job.waitState === 'AwaitTurn'", replace: "job.waitState === 'AwaitSignal'",
     caughtBy: { file: healing, title: 'take turns, and the end of one wakes the next' },
   },

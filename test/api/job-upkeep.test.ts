@@ -119,6 +119,14 @@ describe('GET /v1/jobs/{jobId}/timeline', () => {
     });
   });
 
+  it('tells a line once that a repeated write has stored twice', async () => {
+    const { id } = await startJob(api, merchant, connectionId);
+    const line = { at: api.clock.now().toISOString(), event: 'awaiting_mfa' as const };
+    await api.setJob(refOf(id), { timeline: [{ at: line.at, event: 'accepted' }, line, line, { at: line.at, event: 'resumed' }, line] });
+    const { body } = await get(`/v1/jobs/${String(id)}/timeline`);
+    expect((body['items'] as { event: string }[]).map(({ event }) => event)).toEqual(['accepted', 'awaiting_mfa', 'resumed', 'awaiting_mfa']);
+  });
+
   it('says of a bad end why, and what the person can be told', async () => {
     const { id } = await startJob(api, merchant, connectionId);
     await api.deps.progress.end(refOf(id), { status: 'failed', failure: { code: 'UserActionRequired', upstreamCode: 'AC-104' } }, api.clock.now());

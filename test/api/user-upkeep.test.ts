@@ -225,6 +225,15 @@ describe('bank accounts for payments', () => {
     expect(JSON.stringify(api.logLines)).not.toMatch(/canary/);
   });
 
+  it("are never linked over another person's connection, whatever the payload calls it", async () => {
+    const { connectionId } = await linkBank(api, merchant);
+    const { body: other } = await api.call('POST', '/v1/users', { key: merchant.key, body: { externalId: 'other', firstName: 'Joe', lastName: 'Doe', phoneNumber: '+12025550188', email: 'joe@example.com' } });
+    api.upstream.calls.length = 0;
+    const payloads = [{ connectionId }, { user_id: connectionId, user_password: 'x' }, { user_id: String(other['aeroPassUserUuid']), user_password: connectionId }];
+    for (const payload of payloads) expect(await post(`/v1/users/${String(other['id'])}/bank-accounts`, payload)).toMatchObject({ status: 404, body: { code: 'NotFound' } });
+    expect(api.upstream.calls.filter((call) => call === 'link bank account')).toEqual([]);
+  });
+
   it('mark a person whom upstream does not know as confirmed', async () => {
     const user = await createUser(api, merchant);
     api.upstream.answerBankAccounts = () => Promise.reject(new AppError('VerificationRequired', 'not associated', { upstreamCode: 'AP002' }));

@@ -129,6 +129,28 @@ describe('canceling a job', () => {
     expect(seconds(at)).toBe(0);
   });
 
+  it('lets only the one go on that has waited longest, and nobody when it is canceled again', async () => {
+    machine.upstream.oneAtATime = true;
+    machine.upstream.courses = [{}];
+    const { id, connectionId } = await machine.start();
+    await machine.quiet();
+    const waiting: Job[] = [];
+    for (const month of ['01', '02', '03']) {
+      machine.clock.advance(100);
+      waiting.push(await machine.start({ connectionId, type: 'transactions', startDate: `2026-${month}-01`, endDate: `2026-${month}-02` }));
+      await machine.quiet();
+    }
+    const visits = () => Promise.all(waiting.map(async (job) => (await machine.entered(job.id)).filter((state) => state === 'CreateUpstreamJob').length));
+    expect(await visits()).toEqual([1, 1, 1]);
+
+    await machine.cancel(id);
+    await machine.quiet();
+    expect(await visits()).toEqual([2, 1, 1]);
+    await machine.cancel(id);
+    await machine.quiet();
+    expect(await visits()).toEqual([2, 1, 1]);
+  });
+
   it('that began another wait since it was read ends the wait it is in', async () => {
     machine.upstream.courses = [{ takesMs: 60_000 }];
     const { id } = await machine.start();

@@ -172,6 +172,26 @@ describe('removing a connection', () => {
     expect(await head(job.id)).toBeUndefined();
   });
 
+  it('goes on with the page of jobs where it died, so that one with many results comes to its end', async () => {
+    const { connectionId, done } = await inUse();
+    const list = machine.deps.jobs.list.bind(machine.deps.jobs);
+    const positions: (string | undefined)[] = [];
+    machine.deps.jobs.list = async (merchantId, filter, page) => {
+      positions.push(page.position);
+      if (positions.length === 2) throw new Error('killed');
+      return list(merchantId, filter, { ...page, limit: 1 });
+    };
+    await expect(machine.removeConnection(connectionId)).rejects.toThrow('killed');
+    expect(await openRemovals()).toMatchObject([{ position: positions[1] }]);
+
+    await machine.removeConnection(connectionId);
+
+    expect(positions[0]).toBeUndefined();
+    expect(positions[2]).toBe(positions[1]);
+    expect([await head(done.id), await newest(connectionId)]).toEqual([undefined, undefined]);
+    expect(await openRemovals()).toEqual([]);
+  });
+
   it('gives a start on the connection saved anew a job of its own, though an old one was not canceled yet', async () => {
     const { connectionId, running } = await inUse();
     const end = machine.deps.progress.end.bind(machine.deps.progress);

@@ -26,6 +26,14 @@ describe('Retry', () => {
     expect(gaps(t.lambdaCalls)).toEqual([2, 6, 18, 20, 20]);
   });
 
+  it('without jitter, said or left out, waits the whole delay', async () => {
+    for (const JitterStrategy of ['NONE', undefined]) {
+      const t = setup({ ...always('Broken'), random: () => 0.5 });
+      await t.run(machine({ Work: invoke('work', { Retry: [{ ErrorEquals: ['Broken'], IntervalSeconds: 4, MaxDelaySeconds: 8, ...(JitterStrategy !== undefined && { JitterStrategy }) }], End: true }) }));
+      expect(gaps(t.lambdaCalls)).toEqual([4, 8, 8]);
+    }
+  });
+
   it('with full jitter waits a random part of the capped delay', async () => {
     const t = setup({ ...always('Broken'), random: oneAfterTheOther(0.25, 0.5, 0.75) });
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { readWebhook } from '../../lambdas/adapters/aerosync/read-webhook.ts';
-import { isSigned } from '../../lambdas/adapters/aerosync/verify-signature.ts';
+import { isSignature, isSigned } from '../../lambdas/adapters/aerosync/verify-signature.ts';
 import { receiveAerosyncWebhook, type ReceiveWebhook } from '../../lambdas/webhooks/receive-aerosync-webhook.ts';
 import { genuine, mutated, mutationNames, secret, type Delivery } from '../support/mutated-delivery.ts';
 
@@ -15,21 +15,25 @@ const upperCase = (header: string) => `sha256=${header.slice('sha256='.length).t
 function receiver() {
   const touched: string[] = [];
   const counted: string[] = [];
+  const asked: string[] = [];
   const port = (name: string): never =>
     new Proxy({}, { get: (_target, method) => async () => {
       touched.push(`${name}.${String(method)}`);
       return method === 'recordDelivery' ? { jobId: undefined, isRepeat: false } : undefined;
     } }) as never;
   const deps: ReceiveWebhook = {
-    isSigned, readWebhook,
-    secrets: { webhookSecrets: async (merchantId) => (merchantId === 'mer_1' ? { current: secret, previous } : undefined) },
+    isSignature, isSigned, readWebhook,
+    secrets: { webhookSecrets: async (merchantId) => {
+      asked.push(merchantId);
+      return merchantId === 'mer_1' ? { current: secret, previous } : undefined;
+    } },
     counters: { count: (name) => void counted.push(name) },
     clock: { now: () => new Date('2026-03-01T12:00:00Z') },
     jobs: port('jobs'), progress: port('progress'), signals: port('signals'), connections: port('connections'), trust: port('trust'), tokens: port('tokens'),
   };
   const handler = receiveAerosyncWebhook(() => deps);
   return {
-    touched, counted,
+    touched, counted, asked,
     receive: ({ body, header }: Delivery, merchantId = 'mer_1') =>
       handler({
         headers: { 'content-type': 'application/json', ...(header !== undefined && { 'x-webhook-signature': header }) },
@@ -54,6 +58,14 @@ describe('a delivery that was changed on its way', () => {
     expect(accepted).toBe(0);
     expect([...tried.keys()].sort()).toEqual([...mutationNames].sort());
     expect(Math.min(...tried.values())).toBeGreaterThan(deliveries / 100);
+  });
+
+  it('that cannot be a signature at all is refused without a look at anybody’s secret', async () => {
+    const { receive, asked } = receiver();
+    for (const header of [undefined, '', 'sha256=', `sha256=${'0'.repeat(63)}`, `sha1=${'0'.repeat(64)}`]) expect((await receive({ body: Buffer.from('{}'), header })).statusCode).toBe(401);
+    expect(asked).toEqual([]);
+    await receive({ body: Buffer.from('{}'), header: `sha256=${'0'.repeat(64)}` });
+    expect(asked).toEqual(['mer_1']);
   });
 
   it('gets the same 401 from the handler, whatever was changed, and touches nothing', async () => {

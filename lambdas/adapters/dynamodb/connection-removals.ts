@@ -1,12 +1,12 @@
-import { DeleteCommand, GetCommand, paginateQuery, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, paginateQuery, UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { connection } from '../../domain/connection.ts';
 import type { ConnectionRemovals, Removal } from '../../ports.ts';
-import { transact } from './conditional.ts';
+import { conditional, transact } from './conditional.ts';
 import { parseRow } from './parse-row.ts';
 import { connectionKey, type RowKey } from './row-keys.ts';
 
-const removalRow = z.object({ merchantId: z.string(), connectionId: z.string(), generation: z.string(), at: z.string() });
+const removalRow = z.object({ merchantId: z.string(), connectionId: z.string(), generation: z.string(), at: z.string(), position: z.string().optional() });
 const generationRow = connection.pick({ generation: true });
 /** Beside the open jobs in the sweep's sparse index. */
 const openKey = 'REMOVALS';
@@ -58,12 +58,27 @@ export class DynamoConnectionRemovals implements ConnectionRemovals {
     for await (const { Items = [] } of paginateQuery({ client: this.#db }, query)) yield* Items.map((item) => parseRow(this.#tables.jobs, removalRow, item));
   }
 
+  async advance(removal: Removal, position: string): Promise<void> {
+    await conditional(
+      this.#db.send(
+        new UpdateCommand({
+          TableName: this.#tables.jobs,
+          Key: removalKey(removal),
+          UpdateExpression: 'SET #position = :position',
+          ConditionExpression: 'attribute_exists(pk)',
+          ExpressionAttributeNames: { '#position': 'position' },
+          ExpressionAttributeValues: { ':position': position },
+        }),
+      ),
+    );
+  }
+
   async finish(removal: Removal): Promise<void> {
     await this.#db.send(new DeleteCommand({ TableName: this.#tables.jobs, Key: removalKey(removal) }));
   }
 }
 
 /** One per generation: a connection that is saved anew and removed again has both carried through. */
-function removalKey({ merchantId, connectionId, generation }: Omit<Removal, 'at'>): RowKey {
+function removalKey({ merchantId, connectionId, generation }: Omit<Removal, 'at' | 'position'>): RowKey {
   return { pk: `${merchantId}#${connectionId}`, sk: `REMOVAL#${generation}` };
 }

@@ -25,9 +25,10 @@ const texts: Readonly<Record<TimelineEvent, string>> = {
   canceled: 'The request was canceled.',
 };
 
-/** A job's story, oldest first. The line of a bad end says why, and what the person can be told. */
+/** A job's story, oldest first. The line of a bad end says why, and what the person can be told. A write that Step Functions repeated, for want of its reply, is told once. */
 export function shapeTimeline(job: Job): TimelineShape['items'] {
-  return job.timeline.map(({ at, event }) => ({ at, event, text: `${texts[event]}${reason(job, event)}` }));
+  const told = job.timeline.filter(({ at, event }, index) => at !== job.timeline[index - 1]?.at || event !== job.timeline[index - 1]?.event);
+  return told.map(({ at, event }) => ({ at, event, text: `${texts[event]}${reason(job, event)}` }));
 }
 
 function reason({ failure }: Job, event: TimelineEvent): string {

@@ -116,7 +116,9 @@ export const crashFlows: readonly CrashFlow[] = [
     run: async (world, [connectionId = '']) => {
       const { id } = await start(world, connectionId, 'balance');
       await until(world, id, ({ status }) => isOver(status));
-      await post(world, `/v1/jobs/${id}/redrive`, [202, 200]);
+      const idempotencyKey = randomUUID();
+      const again = await insist('the job is started anew', async () => (await world.api.redriveJob(id, { idempotencyKey })).body);
+      await until(world, again.id, ({ status }) => isOver(status));
     },
   },
   {

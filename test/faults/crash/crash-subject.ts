@@ -26,16 +26,20 @@ export function newSubject(point?: CrashPoint): CrashSubject {
   return { ids: new Set(), jobIds: new Set(), calls: [], point, struck: false, loseStarts: false };
 }
 
-/** Finds out whose call it is, keeps count of its kind, and strikes at the subject's point. */
-export function crashAt(subjects: readonly CrashSubject[]): Intercept {
+/**
+ * Finds out whose call it is, keeps count of its kind, and strikes at the subject's point.
+ * @param subjects those whose run is under way
+ */
+export function crashAt(subjects: ReadonlySet<CrashSubject>): Intercept {
+  const owners = new Map<string, CrashSubject>();
   return (call) => {
     // A batch of changes is of many runs at once, so that a call of the function that publishes them is none's.
     if (!isOfTheProduct(call) || nameOf(call).startsWith('Publish ')) return { kind: 'pass' };
     const text = `${call.event ?? ''} ${JSON.stringify(call.request())}`;
     const bare = text.replaceAll('-', '');
-    const subject = subjects.find(({ ids }) => [...ids].some((id) => bare.includes(id)));
+    const subject = [...subjects].find(({ ids }) => [...ids].some((id) => bare.includes(id)));
     if (subject === undefined) return { kind: 'pass' };
-    learn(subject, subjects, call, text);
+    learn(subject, owners, call, text);
     if (!isWrite(call)) return { kind: 'pass' };
     const name = nameOf(call);
     if (subject.loseStarts && name.includes('StartJob') && call.operation === 'StartExecution') return { kind: 'refuse', errorName: 'ThrottlingException', message: 'Rate exceeded' };
@@ -49,9 +53,11 @@ export function crashAt(subjects: readonly CrashSubject[]): Intercept {
 }
 
 /** Jobs and task tokens become known by the calls that first name them: later ones may name the jobs of several runs. */
-function learn(subject: CrashSubject, subjects: readonly CrashSubject[], call: InterceptedCall, text: string): void {
+function learn(subject: CrashSubject, owners: Map<string, CrashSubject>, call: InterceptedCall, text: string): void {
   for (const [jobId] of text.matchAll(/job_[0-9a-f]{32}/g)) {
-    if (subjects.some((other) => other !== subject && other.jobIds.has(jobId))) continue;
+    const owner = owners.get(jobId) ?? subject;
+    if (owner !== subject) continue;
+    owners.set(jobId, subject);
     subject.ids.add(jobId);
     subject.jobIds.add(jobId);
   }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { crashFlows, type CrashFlow } from '../crash/crash-flows.ts';
 import { crashAt, createWrites, newSubject, pointsOf, type CrashPoint, type CrashSubject } from '../crash/crash-subject.ts';
 import type { ReportRow } from '../fault-row.ts';
@@ -13,6 +14,8 @@ const atOnce = 40;
 /** A quick run takes every so-manyth point. */
 const quickStep = 19;
 const tries = 6;
+/** What the end of a run sets off belongs to it, too. */
+const lingerMs = 5_000;
 /** A lost start is found by the sweep, and the job's own time begins after it; the clean-up after a crash may take a minute more. */
 const longestMs = 260_000;
 
@@ -28,7 +31,7 @@ export const crashRow: ReportRow = {
   isMostlyWaiting: true,
   run: ({ assembly, isQuick }) =>
     inWorld({ assembly, factor: 1, maxThreads: 6 }, async (world) => {
-      const subjects: CrashSubject[] = [];
+      const subjects = new Set<CrashSubject>();
       const deaf = new Set<string>();
       world.network.fate = ({ connectionId }) => (connectionId !== undefined && deaf.has(connectionId) ? [] : [{ afterMs: 0 }]);
       world.intercept = crashAt(subjects);
@@ -83,17 +86,20 @@ async function jobsThere({ endpoints }: World, runs: readonly Run[]): Promise<st
   return jobs.map(({ id }) => id).filter((id) => runs.some(({ subject }) => subject.jobIds.has(id)));
 }
 
-async function runFlow(world: World, { flow, point, subjects, deaf, number }: { flow: CrashFlow; point: CrashPoint | undefined; subjects: CrashSubject[]; deaf: Set<string>; number: number }): Promise<Run> {
+async function runFlow(world: World, { flow, point, subjects, deaf, number }: { flow: CrashFlow; point: CrashPoint | undefined; subjects: Set<CrashSubject>; deaf: Set<string>; number: number }): Promise<Run> {
   const subject = newSubject(point);
   try {
     const ids = await flow.prepare(world, number);
     if (flow.isDeaf === true) for (const id of ids) deaf.add(id);
     for (const id of ids) subject.ids.add(id.replaceAll('-', ''));
-    subjects.push(subject);
+    subjects.add(subject);
     await flow.run(world, ids, subject);
+    await sleep(lingerMs);
     return { flow, subject, problem: undefined };
   } catch (error) {
     return { flow, subject, problem: error instanceof Error ? error.message : String(error) };
+  } finally {
+    subjects.delete(subject);
   }
 }
 
