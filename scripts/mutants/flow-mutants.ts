@@ -50,7 +50,7 @@ export const flowMutants: readonly Mutant[] = [
   {
     name: 'an unclear create is repeated by the machine', file: definition,
     find: '"UpstreamThrottled",\n            "UpstreamUnreachable"', replace: '"UpstreamThrottled",\n            "UpstreamUnavailable"',
-    caughtBy: { file: 'test/statemachine/definition.test.ts', title: 'repeats a create only after what surely was not accepted, or after a fault of Lambda, which the intent guards' },
+    caughtBy: { file: 'test/statemachine/definition.test.ts', title: 'repeats a create only after what surely was not accepted, or after a fault of Lambda or of ours, which the intent guards' },
   },
   {
     name: 'surely not accepted: an unclear create counts as refused', file: 'lambdas/usecases/create-upstream-job.ts',
@@ -137,6 +137,11 @@ export const flowMutants: readonly Mutant[] = [
     name: 'an end wakes no sibling', file: 'lambdas/usecases/wake-next-sibling.ts',
     find: "job.waitState === 'AwaitTurn'", replace: "job.waitState === 'AwaitSignal'",
     caughtBy: { file: healing, title: 'take turns, and the end of one wakes the next' },
+  },
+  {
+    name: 'an end wakes every sibling', file: 'lambdas/usecases/wake-next-sibling.ts',
+    find: "if (next?.waitToken != null) await deps.tokens.succeed(next.waitToken);", replace: 'for (const { waitToken } of siblings) if (waitToken !== null) await deps.tokens.succeed(waitToken);',
+    caughtBy: { file: 'test/statemachine/cancel.test.ts', title: 'lets only the one go on that has waited longest, and nobody when it is canceled again' },
   },
   {
     name: 'sweep: a dead execution leaves its row open', file: 'lambdas/usecases/heal-job.ts',

@@ -157,6 +157,11 @@ export const rowMutants: readonly Mutant[] = [
     caughtBy: { file: 'test/repositories/faults.test.ts', title: 'a job that it created is created, not taken for a broken source of ids' },
   },
   {
+    name: 'removal: begins anew at the first page', file: 'lambdas/usecases/complete-removal.ts',
+    find: 'if (position !== undefined) await deps.removals.advance(removal, position);', replace: '',
+    caughtBy: { file: removals, title: 'goes on with the page of jobs where it died, so that one with many results comes to its end' },
+  },
+  {
     name: 'removal: data of a job that failed stays', file: 'lambdas/usecases/complete-removal.ts',
     find: "event === 'fetching'", replace: "event === 'completed'",
     caughtBy: { file: removals, title: 'leaves no result of a job that stored its data and then failed' },
@@ -173,7 +178,7 @@ export const rowMutants: readonly Mutant[] = [
   },
   {
     name: 'code: a wrong one is taken for unclear later', file: 'lambdas/usecases/verify-user.ts',
-    find: "await deps.users.settleTry(user.merchantId, user.id, code.sentAt, now);", replace: '',
+    find: "await deps.users.settleTry(user.merchantId, user.id, code.sentAt, now);\n      return", replace: 'return',
     caughtBy: { file: 'test/api/user-upkeep.test.ts', title: 'leads no wrong code past upstream, however long after another wrong one' },
   },
   {
@@ -183,7 +188,7 @@ export const rowMutants: readonly Mutant[] = [
   },
   {
     name: 'SDK: refusals use up its patience', file: 'lambdas/adapters/dynamodb/document-client.ts',
-    find: "=== 'CLIENT_ERROR'", replace: "=== 'SERVER_ERROR'",
+    find: "=== 'CLIENT_ERROR'", replace: "!== 'CLIENT_ERROR'",
     caughtBy: { file: 'test/repositories/faults.test.ts', title: 'refusals that find the first write done never use up the patience of the SDK' },
   },
   {
