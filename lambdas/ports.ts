@@ -54,7 +54,7 @@ export interface UserRepository {
   confirm(merchantId: string, userId: string, aeroPassUserUuid: string | null): Promise<User>;
   /** Counts a try of the code that was sent at `sentAt` before it is made, unless its tries are used up or another code was sent. */
   reserveTry(merchantId: string, userId: string, sentAt: string, triedAt: Date): Promise<User | undefined>;
-  /** Notes that upstream has judged the try that was made at `triedAt`, unless a newer one is under way. */
+  /** Notes that upstream has judged the try that was made at `triedAt`, unless an older one is not judged yet. */
   settleTry(merchantId: string, userId: string, sentAt: string, triedAt: Date): Promise<void>;
   /** Takes the count of a try back that upstream did not judge. */
   returnTry(merchantId: string, userId: string, sentAt: string): Promise<void>;

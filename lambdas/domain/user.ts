@@ -25,8 +25,8 @@ export const verification = z.object({
   wrongTries: z.number().int().min(0),
   /** A confirmation was sent whose reply was lost: it may have succeeded, so upstream is read before the next one. */
   unclear: z.boolean().default(false),
-  /** When the newest try was sent that upstream has not judged yet; a function that dies leaves it here. */
-  triedAt: z.iso.datetime().nullable().default(null),
+  /** When the oldest try was sent that upstream has not judged yet; a function that dies leaves it here. */
+  triedAt: z.iso.datetime().optional(),
 });
 export type Verification = z.infer<typeof verification>;
 

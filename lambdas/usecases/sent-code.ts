@@ -10,6 +10,5 @@ export function sentCode({ channel, destination }: NonNullable<CreatedUpstreamUs
     expiresAt: new Date(now.getTime() + codeLifetimeMs).toISOString(),
     wrongTries: 0,
     unclear: false,
-    triedAt: null,
   };
 }

@@ -14,8 +14,8 @@ export interface VerifyUser {
 /** How long a refused try waits for others of the same code to come to an end. */
 const lookEveryMs = 250;
 const looks = 6;
-/** No request lives longer: a try that is not judged by then died with its function. */
-const requestMs = 30_000;
+/** Upstream's answer is not waited for as long as that: a try that is not judged by then died with its function. */
+const judgedMs = 20_000;
 
 /**
  * Confirms the one-time code that upstream sent to the person.
@@ -59,7 +59,7 @@ async function whileOthersTry(deps: VerifyUser, { merchantId, id }: User): Promi
 
 /** The reply to a try of this code was lost, or the function died that waited for it. */
 function mayHaveSucceeded({ unclear, triedAt }: Verification, now: Date): boolean {
-  return unclear || (triedAt !== null && now.getTime() - Date.parse(triedAt) > requestMs);
+  return unclear || (triedAt !== undefined && now.getTime() - Date.parse(triedAt) > judgedMs);
 }
 
 /** A code counts once: what a lost reply confirmed would be refused when it is sent again. */

@@ -184,7 +184,7 @@ export const rowMutants: readonly Mutant[] = [
   {
     name: 'code: a try whose function died is sent again blindly', file: 'lambdas/usecases/verify-user.ts',
     find: 'return unclear ||', replace: 'return unclear &&',
-    caughtBy: { file: 'test/api/user-upkeep.test.ts', title: 'is found to have succeeded also where the function died that waited for it, once no request can live any more' },
+    caughtBy: { file: 'test/api/user-upkeep.test.ts', title: 'is found to have succeeded also where the function died that waited for it, once upstream cannot answer any more' },
   },
   {
     name: 'SDK: refusals use up its patience', file: 'lambdas/adapters/dynamodb/document-client.ts',

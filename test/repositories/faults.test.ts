@@ -71,7 +71,7 @@ describe('when the reply to a write is lost and the SDK writes again', () => {
   });
 
   it('a wrong code counts once', async () => {
-    const verification = { channel: 'sms' as const, destination: '•', sentAt: noon.toISOString(), expiresAt: noon.toISOString(), wrongTries: 0, unclear: false, triedAt: null };
+    const verification = { channel: 'sms' as const, destination: '•', sentAt: noon.toISOString(), expiresAt: noon.toISOString(), wrongTries: 0, unclear: false };
     await users.store({ ...person(), verification });
     proxy.next('TransactWriteItems', loseReply);
     await expect(users.reserveTry(merchantId, person().id, noon.toISOString(), noon)).resolves.toMatchObject({ verification: { wrongTries: 1 } });

@@ -115,7 +115,7 @@ export class DynamoUserRepository implements UserRepository {
         Update: {
           TableName: this.#table,
           Key: userKey(merchantId, userId),
-          UpdateExpression: `SET verification.wrongTries = verification.wrongTries + :count${triedAt === undefined ? '' : ', verification.triedAt = :triedAt'}`,
+          UpdateExpression: `SET verification.wrongTries = verification.wrongTries + :count${triedAt === undefined ? '' : ', verification.triedAt = if_not_exists(verification.triedAt, :triedAt)'}`,
           ConditionExpression: 'verification.sentAt = :sentAt AND verification.wrongTries BETWEEN :least AND :most',
           ExpressionAttributeValues: { ':count': count, ':sentAt': sentAt, ':least': count === 1 ? 0 : 1, ':most': count === 1 ? triesPerCode - 1 : triesPerCode, ...(triedAt !== undefined && { ':triedAt': triedAt.toISOString() }) },
         },
@@ -126,9 +126,9 @@ export class DynamoUserRepository implements UserRepository {
 
   async settleTry(merchantId: string, userId: string, sentAt: string, triedAt: Date): Promise<void> {
     await this.#note(merchantId, userId, {
-      UpdateExpression: 'SET verification.triedAt = :none',
+      UpdateExpression: 'REMOVE verification.triedAt',
       ConditionExpression: 'verification.sentAt = :sentAt AND verification.triedAt = :triedAt',
-      ExpressionAttributeValues: { ':none': null, ':sentAt': sentAt, ':triedAt': triedAt.toISOString() },
+      ExpressionAttributeValues: { ':sentAt': sentAt, ':triedAt': triedAt.toISOString() },
     });
   }
 
