@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../lambdas/domain/errors.ts';
 import { aPerson, createUser, linkBank } from '../support/api-world.ts';
 import { aBankAccount, networkUser } from '../support/fake-upstream.ts';
+import { failNext } from '../support/fail-next.ts';
 import { startApi, type TestApi, type TestMerchant } from '../support/start-api.ts';
 
 let api: TestApi;
@@ -118,10 +119,8 @@ describe('a confirmation whose reply was lost', () => {
 
   it('is found to have succeeded also where the function died that waited for it, once upstream cannot answer any more', async () => {
     const userId = await unverified();
-    const confirm = api.deps.users.confirm.bind(api.deps.users);
-    api.deps.users.confirm = () => Promise.reject(new Error('killed'));
+    failNext(api.deps.users, 'confirm');
     expect((await post(`/v1/users/${userId}/verification`, { code: '000000' })).status).toBe(500);
-    api.deps.users.confirm = confirm;
     api.upstream.answerConfirm = () => Promise.reject(new AppError('VerificationFailed', 'a code counts once', { upstreamCode: 'AP111' }));
     api.clock.advance(1);
     // Sent again at once, the code is refused, and nothing tells yet that it was right.

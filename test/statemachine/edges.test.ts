@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppError } from '../../lambdas/domain/errors.ts';
 import { startDynamodb, type TestDynamodb } from '../support/dynamodb.ts';
+import { failNext } from '../support/fail-next.ts';
 import type { Course } from '../support/fake-upstream-jobs.ts';
 import { createJobMachine, type JobMachine } from '../support/job-machine.ts';
 
@@ -39,15 +40,6 @@ const cancelWhen = (machine: JobMachine, call: string) => {
     }
   };
 };
-
-/** The next call of this method does nothing but fail, as when DynamoDB stalls. */
-function failFirst<K extends string>(dependency: Record<K, (...args: never[]) => unknown>, method: K): void {
-  const healthy = dependency[method];
-  dependency[method] = () => {
-    dependency[method] = healthy;
-    return Promise.reject(new Error('a stall'));
-  };
-}
 
 describe('the aggregation job', () => {
   it('is woken by its webhook and never polls', async () => {
@@ -382,11 +374,11 @@ describe('the aggregation job', () => {
   });
 
   const stalls: readonly [string, Course[], (machine: JobMachine) => void][] = [
-    ['CreateUpstreamJob, and posts nothing again', [{ takesMs: 5000 }], (machine) => failFirst(machine.deps.progress, 'bind')],
-    ['CreateUpstreamJob before it posts', [{ takesMs: 5000, silent: true }], (machine) => failFirst(machine.deps.orphans, 'find')],
+    ['CreateUpstreamJob, and posts nothing again', [{ takesMs: 5000 }], (machine) => failNext(machine.deps.progress, 'bind')],
+    ['CreateUpstreamJob before it posts', [{ takesMs: 5000, silent: true }], (machine) => failNext(machine.deps.orphans, 'find')],
     ['CreateUpstreamJob on its way to a token', [{ takesMs: 5000, silent: true }], (machine) => void machine.upstream.createFaults.push(new AppError('Internal', 'a stall', { surelyNotAccepted: true }))],
     ['PollUpstreamJob', [{ takesMs: 2000, silent: true }], (machine) => void machine.upstream.readFaults.push(new Error('a stall'))],
-    ['FetchResult', [{ takesMs: 2000 }], (machine) => failFirst(machine.deps.completion, 'complete')],
+    ['FetchResult', [{ takesMs: 2000 }], (machine) => failNext(machine.deps.completion, 'complete')],
   ];
   it.each(stalls)('tries again after a passing fault of ours in %s', async (_state, courses, prepare) => {
     const { job, machine } = await story({ courses }, undefined, prepare);
@@ -396,7 +388,7 @@ describe('the aggregation job', () => {
   });
 
   it('tries again after a passing fault of ours in RecordFailure, and keeps the reason', async () => {
-    const { job } = await story({ courses: [{ takesMs: 1000, ends: 'failed', upstreamCode: 'AC-105' }] }, undefined, (machine) => failFirst(machine.deps.progress, 'end'));
+    const { job } = await story({ courses: [{ takesMs: 1000, ends: 'failed', upstreamCode: 'AC-105' }] }, undefined, (machine) => failNext(machine.deps.progress, 'end'));
     expect(job).toMatchObject({ status: 'failed', failure: { code: 'NotAvailable', upstreamCode: 'AC-105' } });
   });
 

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { startJob } from '../../lambdas/usecases/start-job.ts';
 import { startDynamodb, type TestDynamodb } from '../support/dynamodb.ts';
+import { failNext } from '../support/fail-next.ts';
 import { createJobMachine, type JobMachine } from '../support/job-machine.ts';
 
 let dynamodb: TestDynamodb;
@@ -92,14 +93,13 @@ describe('removing a connection', () => {
 
   it('twice, with a save in between, carries both through', async () => {
     const { connectionId, done } = await inUse();
-    const finish = machine.deps.removals.finish.bind(machine.deps.removals);
-    machine.deps.removals.finish = () => Promise.reject(new Error('killed'));
+    failNext(machine.deps.removals, 'finish');
     await expect(machine.removeConnection(connectionId)).rejects.toThrow('killed');
     await machine.connect(connectionId);
     machine.upstream.courses = [{ takesMs: 1000 }];
     const anew = await machine.runToEnd((await machine.start({ connectionId })).id);
+    failNext(machine.deps.removals, 'finish');
     await expect(machine.removeConnection(connectionId)).rejects.toThrow('killed');
-    machine.deps.removals.finish = finish;
     expect(await openRemovals()).toHaveLength(2);
 
     await machine.removeConnection(connectionId);
@@ -110,10 +110,8 @@ describe('removing a connection', () => {
 
   it('that died half-way is carried through by a repeat of the request', async () => {
     const { connectionId, done } = await inUse();
-    const remove = machine.deps.results.remove.bind(machine.deps.results);
-    machine.deps.results.remove = () => Promise.reject(new Error('killed'));
+    failNext(machine.deps.results, 'remove');
     await expect(machine.removeConnection(connectionId)).rejects.toThrow('killed');
-    machine.deps.results.remove = remove;
     expect(await head(done.id)).toBeDefined();
 
     await machine.removeConnection(connectionId);
@@ -124,10 +122,8 @@ describe('removing a connection', () => {
 
   it('that died half-way is carried through by the sweep, and not before half a minute', async () => {
     const { connectionId, done, running } = await inUse();
-    const end = machine.deps.progress.end.bind(machine.deps.progress);
-    machine.deps.progress.end = () => Promise.reject(new Error('killed'));
+    failNext(machine.deps.progress, 'end');
     await expect(machine.removeConnection(connectionId)).rejects.toThrow('killed');
-    machine.deps.progress.end = end;
 
     expect(await machine.sweep()).toEqual({});
     machine.clock.advance(31_000);
@@ -141,10 +137,8 @@ describe('removing a connection', () => {
 
   it('takes nothing from the same connection that was saved anew before the removal was carried through', async () => {
     const { connectionId } = await inUse();
-    const finish = machine.deps.removals.finish.bind(machine.deps.removals);
-    machine.deps.removals.finish = () => Promise.reject(new Error('killed'));
+    failNext(machine.deps.removals, 'finish');
     await expect(machine.removeConnection(connectionId)).rejects.toThrow('killed');
-    machine.deps.removals.finish = finish;
     await machine.quiet();
 
     machine.clock.advance(1000);
@@ -194,10 +188,8 @@ describe('removing a connection', () => {
 
   it('gives a start on the connection saved anew a job of its own, though an old one was not canceled yet', async () => {
     const { connectionId, running } = await inUse();
-    const end = machine.deps.progress.end.bind(machine.deps.progress);
-    machine.deps.progress.end = () => Promise.reject(new Error('killed'));
+    failNext(machine.deps.progress, 'end');
     await expect(machine.removeConnection(connectionId)).rejects.toThrow('killed');
-    machine.deps.progress.end = end;
     await machine.connect(connectionId);
 
     const anew = await machine.start({ connectionId, type: running.type });
