@@ -113,8 +113,9 @@ describe('npm start with --data, killed', () => {
       if (job.status === 'completed') continue;
       // The one excuse: the kill came between the request to create it upstream and the reply.
       expect({ ...story, status: job.status }).toMatchObject({ status: 'failed', error: 'UpstreamUnavailable' });
+      // So that one call more was made than tasks were entered; the two others are no tasks.
       const calls = execution?.events.filter(({ type }) => type === 'TaskScheduled') ?? [];
-      expect(calls.length).toBeGreaterThan(story.states.filter((name) => name !== 'RetryOnce').length);
+      expect(calls.length).toBeGreaterThan(story.states.filter((name) => name !== 'RetryOnce' && name !== 'Failed').length);
     }
     expect(ended.filter(({ status }) => status === 'completed').length).toBeGreaterThan(jobs.length / 2);
 
