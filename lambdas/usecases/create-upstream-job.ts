@@ -22,39 +22,43 @@ export interface CreateUpstreamJobRequest extends JobRef {
   readonly holder: string;
 }
 
+interface Created {
+  readonly waits: readonly number[];
+  readonly unclear?: string;
+}
+
 /**
  * Posts the job upstream, once: the intent is written first, and a second entry that finds it posts nothing.
- * @returns the waits until upstream is looked at, in seconds
+ * @returns the waits until upstream is looked at, in seconds; why it is unclear whether upstream accepted, where it is, for whoever reads the execution
  * @throws MachineExit UpstreamJobCompleted, UpstreamJobFailed, MfaRequired, JobOver, UpstreamUnreachable
  * @throws AppError UpstreamBusy, UpstreamThrottled (both surely not accepted), JobTimedOut, and every refusal of upstream
  */
-export async function createUpstreamJob(deps: CreateUpstreamJob, request: CreateUpstreamJobRequest): Promise<{ waits: readonly number[] }> {
+export async function createUpstreamJob(deps: CreateUpstreamJob, request: CreateUpstreamJobRequest): Promise<Created> {
   if (request.secondsLeft <= 0) throw new AppError('JobTimedOut', 'upstream did not take the job in time: start a new job later');
   const begun = await deps.progress.beginAttempt(request, request.attempt, request.holder, deps.clock.now());
   switch (begun.outcome) {
     case 'over':
       throw new MachineExit('JobOver');
     case 'unclear':
-      return (await goOnWithOrphan(deps, request, begun.job)) ?? becomeUnclear(deps, request);
+      return (await goOnWithOrphan(deps, request, begun.job)) ?? becomeUnclear(deps, request, 'an earlier run of this state ended before it could say whether upstream accepted');
     case 'known':
       return goOnWith(deps, request, begun.job.upstreamJobId ?? '');
     case 'intended': {
       const adopted = await goOnWithOrphan(deps, request, begun.job).catch((error: unknown) => takeBack(deps, request, error));
       if (adopted !== undefined) return adopted;
-      const upstreamJobId = await post(deps, request, begun.job);
-      return upstreamJobId === undefined ? becomeUnclear(deps, request) : goOnWith(deps, request, upstreamJobId);
+      const posted = await post(deps, request, begun.job);
+      return 'unclear' in posted ? becomeUnclear(deps, request, posted.unclear) : goOnWith(deps, request, posted.upstreamJobId);
     }
   }
 }
 
-/** Undefined when it is unclear whether upstream accepted. */
-async function post(deps: CreateUpstreamJob, request: CreateUpstreamJobRequest, job: Job): Promise<string | undefined> {
+async function post(deps: CreateUpstreamJob, request: CreateUpstreamJobRequest, job: Job): Promise<{ readonly upstreamJobId: string } | { readonly unclear: string }> {
   try {
-    return (await deps.upstream.create(job.merchantId, job.connectionId, job.type, datesOf(job))).upstreamJobId;
+    return await deps.upstream.create(job.merchantId, job.connectionId, job.type, datesOf(job));
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     if (error.details.surelyNotAccepted === true) return refused(deps, request, error);
-    if (error.code === 'UpstreamUnavailable') return undefined;
+    if (error.code === 'UpstreamUnavailable') return { unclear: error.message };
     await deps.progress.noteFailure(request, { code: error.code, upstreamCode: error.details.upstreamCode ?? null });
     throw error;
   }
@@ -78,13 +82,13 @@ async function takeBack(deps: CreateUpstreamJob, request: CreateUpstreamJobReque
 }
 
 /** Never sent again within this job: for half a minute a webhook may still tell which upstream job it became. */
-async function becomeUnclear(deps: CreateUpstreamJob, request: CreateUpstreamJobRequest): Promise<{ waits: readonly number[] }> {
+async function becomeUnclear(deps: CreateUpstreamJob, request: CreateUpstreamJobRequest, unclear: string): Promise<Created> {
   const told = await deps.progress.markUnclear(request, request.attempt, deps.clock.now());
-  return told === undefined ? { waits: waitSchedules.unclear } : goOnWith(deps, request, told);
+  return told === undefined ? { waits: waitSchedules.unclear, unclear } : goOnWith(deps, request, told);
 }
 
 /** Upstream runs one job at a time and cannot cancel: while it still runs what a canceled job left behind, that one is gone on with instead of posting. */
-async function goOnWithOrphan(deps: CreateUpstreamJob, request: CreateUpstreamJobRequest, job: Job): Promise<{ waits: readonly number[] } | undefined> {
+async function goOnWithOrphan(deps: CreateUpstreamJob, request: CreateUpstreamJobRequest, job: Job): Promise<Created | undefined> {
   const orphan = await deps.orphans.find(job, deps.clock.now());
   if (orphan === undefined) return undefined;
   const found = await stateOf(deps, job, orphan);
@@ -110,7 +114,7 @@ async function stateOf(deps: CreateUpstreamJob, { merchantId, connectionId }: Jo
 }
 
 /** @param read what upstream said of the job just now, where it was asked: newer than any question that was signalled */
-async function goOnWith(deps: CreateUpstreamJob, request: CreateUpstreamJobRequest, upstreamJobId: string, read?: UpstreamJobState): Promise<{ waits: readonly number[] }> {
+async function goOnWith(deps: CreateUpstreamJob, request: CreateUpstreamJobRequest, upstreamJobId: string, read?: UpstreamJobState): Promise<Created> {
   const bound = await deps.progress.bind(request, request.attempt, upstreamJobId, deps.clock.now());
   if (bound.outcome === 'over') throw new MachineExit('JobOver');
   if (read?.state === 'mfa_required') throw new MachineExit('MfaRequired');

@@ -45,7 +45,7 @@ export async function judge(world: JudgedWorld, { byId, executions, leftBehind }
     const execution = executions.get(id);
     transitions += execution?.transitions ?? 0;
     const why = job === undefined ? 'it has no row' : whyLost(job, execution, allowed);
-    if (why !== undefined) lost.push(`${id} (${job?.type ?? '?'}, ${job?.status ?? '?'}, ${job?.failure?.code ?? 'no failure'}): ${why}; ${(job?.timeline ?? []).map(({ event }) => event).join(' ')} | ${(execution?.states ?? []).join(' ')}`);
+    if (why !== undefined) lost.push(`${id} (${job?.type ?? '?'}, ${job?.status ?? '?'}, ${job?.failure?.code ?? 'no failure'}): ${why}; ${(job?.timeline ?? []).map(({ event }) => event).join(' ')} | ${(execution?.states ?? []).join(' ')} | ${(execution?.unclear ?? []).join('; ')}`);
     else if (job !== undefined) ends.set(job.status === 'completed' ? 'completed' : 'failed', (ends.get(job.status === 'completed' ? 'completed' : 'failed') ?? 0) + 1);
   }
   const judged = jobIds.flatMap((id) => byId.get(id) ?? []);

@@ -1,4 +1,5 @@
 import { GetExecutionHistoryCommand, ListExecutionsCommand, SFNClient, type HistoryEvent } from '@aws-sdk/client-sfn';
+import * as z from 'zod';
 import { countTransitions } from '../../local/states/count-transitions.ts';
 import type { Endpoints } from '../../scripts/local-environment.ts';
 import { inParallel } from './in-parallel.ts';
@@ -10,6 +11,8 @@ export interface ExecutionSummary {
   readonly transitions: number;
   /** States by name, in the order they were entered. */
   readonly states: readonly string[];
+  /** Why it was unclear whether upstream had accepted the job; empty where it was clear. */
+  readonly unclear: readonly string[];
 }
 
 /** Every execution by the id of its job. */
@@ -41,6 +44,12 @@ async function historyOf(client: SFNClient, executionArn: string): Promise<Histo
   return events;
 }
 
-function summaryOf(history: HistoryEvent[]): Pick<ExecutionSummary, 'transitions' | 'states'> {
-  return { transitions: countTransitions(history), states: history.flatMap(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? []) };
+const created = z.object({ Payload: z.object({ unclear: z.string() }) });
+
+function summaryOf(history: HistoryEvent[]): Pick<ExecutionSummary, 'transitions' | 'states' | 'unclear'> {
+  return {
+    transitions: countTransitions(history),
+    states: history.flatMap(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? []),
+    unclear: history.flatMap(({ taskSucceededEventDetails }) => created.safeParse(JSON.parse(taskSucceededEventDetails?.output ?? '{}')).data?.Payload.unclear ?? []),
+  };
 }

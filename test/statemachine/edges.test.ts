@@ -125,6 +125,8 @@ describe('the aggregation job', () => {
     expect(job).toMatchObject({ status: 'failed', attempts: 1, failure: { code: 'UpstreamUnavailable' } });
     expect(machine.upstream.calls).toEqual(['create']);
     expect(machine.clock.now() - Date.parse(job.createdAt)).toBe(30_000);
+    const [created] = (await machine.history(job.id)).flatMap(({ taskSucceededEventDetails }) => taskSucceededEventDetails?.output ?? []);
+    expect(JSON.parse(created ?? '{}'), 'why, for whoever reads the execution').toMatchObject({ Payload: { unclear: 'the reply was lost' } });
   });
 
   it.each(['before the create is known to be unclear', 'while it waits'])('adopts the upstream job that a webhook names %s', async (when) => {

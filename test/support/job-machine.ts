@@ -38,6 +38,7 @@ interface HistoryEvent {
   readonly type: string;
   readonly stateEnteredEventDetails?: { readonly name: string; readonly input?: string };
   readonly taskFailedEventDetails?: { readonly error: string };
+  readonly taskSucceededEventDetails?: { readonly output: string };
 }
 
 export interface JobMachineOptions {

@@ -28,7 +28,7 @@ interface Run {
 /** Every flow is run once to record its writes, starts and sends, then once more for each of them and for before and after it. */
 export const crashRow: ReportRow = {
   name: 'crash points: before and after every write, start and send of every flow',
-  isMostlyWaiting: true,
+  isMostlyWaiting: 'when quick',
   run: ({ assembly, isQuick }) =>
     inWorld({ assembly, factor: 1, maxThreads: 6 }, async (world) => {
       const subjects = new Set<CrashSubject>();
