@@ -184,6 +184,8 @@ export interface JobSignals {
    * `isRepeat`: this very delivery came before.
    */
   recordDelivery(signal: JobSignal, now: Date): Promise<{ readonly jobId: string | undefined; readonly isRepeat: boolean }>;
+  /** Whether this delivery, which is about no job, did not come before. */
+  isFirst(merchantId: string, digest: string, now: Date): Promise<boolean>;
   /** Puts the signal on the job if it says something new, and answers the wait it should wake. A repeat is no other question of the bank. */
   applySignal(ref: JobRef, signal: JobSignal, isRepeat: boolean, now: Date): Promise<{ readonly outcome: 'wake'; readonly wait: Wait } | { readonly outcome: 'stored' | 'stale' | 'repeated' | 'over' }>;
 }
@@ -211,8 +213,8 @@ export interface ResultRepository {
   remove(ref: JobRef): Promise<void>;
   /** Undefined when nothing is stored or its retention is over at `now`. */
   readHead(ref: JobRef, now: Date): Promise<BalanceResult | IdentityResult | TransactionsHead | undefined>;
-  /** Transactions in the order upstream gave them. */
-  readTransactions(ref: JobRef, page: PageRequest): Promise<Page<Transaction>>;
+  /** Transactions in the order upstream gave them; undefined when nothing is stored. @throws AppError Internal rather than leave any out */
+  readTransactions(ref: JobRef, page: PageRequest): Promise<Page<Transaction> | undefined>;
   /** The job that brought the newest result of a kind. */
   newest(merchantId: string, connectionId: string, type: JobType, now: Date): Promise<{ readonly jobId: string; readonly completedAt: string } | undefined>;
   /** Forgets which jobs brought the newest results of a connection, where that is one of `jobIds`. */

@@ -97,6 +97,12 @@ export const job = z.object({
 });
 export type Job = z.infer<typeof job>;
 
+/** Whether the person came back from the widget in the current attempt. */
+export function wasResumed({ timeline }: Pick<Job, 'timeline'>): boolean {
+  const last = (event: TimelineEvent): number => timeline.findLastIndex((line) => line.event === event);
+  return last('resumed') > last('retrying');
+}
+
 /** The machine's input, and all that names a job anywhere in it. */
 export const jobRef = z.object({ merchantId: z.string(), jobId: z.string() });
 export type JobRef = z.infer<typeof jobRef>;

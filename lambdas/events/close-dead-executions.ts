@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { jobRef } from '../domain/job.ts';
+import { jsonOrUndefined } from '../domain/json-or-undefined.ts';
 import { eventDependencies } from '../runtime/event-dependencies.ts';
 import { task } from '../runtime/task.ts';
 import { closeDeadExecution, type CloseDeadExecution } from '../usecases/close-dead-execution.ts';
@@ -8,10 +9,7 @@ import { closeDeadExecution, type CloseDeadExecution } from '../usecases/close-d
 const statusChange = z.object({
   detail: z.object({
     status: z.enum(['FAILED', 'TIMED_OUT', 'ABORTED']),
-    input: z
-      .string()
-      .transform((text): unknown => JSON.parse(text))
-      .pipe(jobRef),
+    input: z.string().transform(jsonOrUndefined).pipe(jobRef),
   }),
 });
 

@@ -1,5 +1,6 @@
 import type { Reply, RouteContract } from '../contract/route-contract.ts';
 import { AppError } from '../domain/errors.ts';
+import { issuePaths } from '../domain/issue-paths.ts';
 
 /** A reply as text: what is sent, and what an idempotency key repeats. */
 export interface Answer {
@@ -16,10 +17,7 @@ export function answer(contract: RouteContract, reply: Reply): Answer {
   const promised = contract.replies[reply.status];
   if (promised === undefined) throw new AppError('Internal', `${contract.name} answered ${reply.status}, which its contract does not name`);
   const shaped = promised.schema.safeParse(reply.body);
-  if (!shaped.success) {
-    const paths = shaped.error.issues.map((issue) => issue.path.join('.') || '(body)').join(', ');
-    throw new AppError('Internal', `the reply of ${contract.name} differs from its contract at ${paths}`);
-  }
+  if (!shaped.success) throw new AppError('Internal', `the reply of ${contract.name} differs from its contract at ${issuePaths(shaped.error, '(body)')}`);
   if (shaped.data === undefined) return { status: reply.status, headers: { ...reply.headers }, body: '' };
   return {
     status: reply.status,

@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import { AppError } from '../domain/errors.ts';
+import { issuePaths } from '../domain/issue-paths.ts';
 import { MachineExit } from '../domain/job-machine.ts';
 import { createLog, describeError } from './logger.ts';
 
@@ -14,7 +15,11 @@ export function task<S extends z.ZodType, D, R>(name: string, schema: S, run: (d
   return (load: () => D) =>
     async (event: unknown, context: Context): Promise<R> => {
       const input = schema.safeParse(event);
-      if (!input.success) throw new AppError('Internal', `the input of ${name} does not fit at ${input.error.issues.map((issue) => issue.path.join('.')).join(', ')}`);
+      if (!input.success) {
+        const message = `the input of ${name} does not fit at ${issuePaths(input.error, '(input)')}`;
+        log.error('refused', { reason: message });
+        throw new AppError('Internal', message);
+      }
       try {
         return await run(load(), input.data, context);
       } catch (error) {

@@ -17,8 +17,14 @@ export interface ApplyDelivery {
 /** A validly signed delivery, translated into our words. */
 export type Delivery =
   | ({ readonly about: 'job' } & JobSignal)
-  | { readonly about: 'revocation'; readonly merchantId: string; readonly connectionId: string; readonly sentAt: Date }
-  | { readonly about: 'nothing'; readonly merchantId: string; readonly sentAt: Date | undefined };
+  | ({ readonly about: 'revocation'; readonly connectionId: string; readonly sentAt: Date } & Sent)
+  | ({ readonly about: 'nothing'; readonly sentAt: Date | undefined } & Sent);
+
+interface Sent {
+  readonly merchantId: string;
+  /** Of the raw body: the same delivery again has the same. */
+  readonly digest: string;
+}
 
 /** Deliveries outside this window change nothing; a refusal would count towards upstream's pause (api.md, "Webhook"). */
 const oldestMs = 3_600_000;
@@ -35,10 +41,10 @@ export async function applyDelivery(deps: ApplyDelivery, delivery: Delivery): Pr
     case 'job':
       return applyJobSignal(deps, delivery, now);
     case 'revocation':
-      await deps.trust.set(delivery.merchantId, true, now);
+      await gainTrust(deps, delivery, now);
       return applyRevocation(deps, delivery, now);
     case 'nothing':
-      await deps.trust.set(delivery.merchantId, true, now);
+      await gainTrust(deps, delivery, now);
       deps.counters.count('WebhookIgnored');
   }
 }
@@ -48,9 +54,16 @@ function isTimely(sentAt: Date, now: Date): boolean {
   return age <= oldestMs && age >= -newestMs;
 }
 
+/** A replay proves nothing of upstream's webhooks today, nor does what bears no time and may be one. */
+async function gainTrust(deps: ApplyDelivery, { merchantId, digest, sentAt }: Exclude<Delivery, { about: 'job' }>, now: Date): Promise<void> {
+  if (sentAt === undefined) return;
+  if (await deps.signals.isFirst(merchantId, digest, now)) await deps.trust.set(merchantId, true, now);
+  else deps.counters.count('WebhookRepeated');
+}
+
 async function applyJobSignal(deps: ApplyDelivery, signal: JobSignal, now: Date): Promise<void> {
   const { jobId, isRepeat } = await deps.signals.recordDelivery(signal, now);
-  // A replay proves nothing of upstream's webhooks today.
+  // As for any other delivery: a replay proves nothing.
   if (!isRepeat) await deps.trust.set(signal.merchantId, true, now);
   if (jobId === undefined) {
     deps.counters.count('WebhookUnbound');

@@ -14,6 +14,7 @@ export interface CompleteRemoval {
 
 /** How many jobs are looked at in one page. */
 const pageSize = 200;
+const longestWaitMs = 16 * 60_000;
 /** Of them, side by side. */
 const atOnce = 10;
 
@@ -32,12 +33,18 @@ export async function completeRemoval(deps: CompleteRemoval, removal: Removal): 
   do {
     const page = await deps.jobs.list(merchantId, { connectionId }, { limit: pageSize, position });
     const jobs = page.items.filter((job) => isOf(removal, job));
+    await inBatches(jobs.filter((job) => mayBeParked(job, deps.clock.now())), atOnce, (job) => releaseExecution(deps, job));
     await inBatches(jobs.filter((job) => mayHaveResult(job, deps.clock.now())), atOnce, ({ id: jobId }) => deps.results.remove({ merchantId, jobId }));
     await deps.results.forgetNewest(merchantId, connectionId, new Set(jobs.map(({ id }) => id)));
     position = page.position;
     if (position !== undefined) await deps.removals.advance(removal, position);
   } while (position !== undefined);
   await deps.removals.finish(removal);
+}
+
+/** Whoever canceled it may have died before its execution was told; telling it twice changes nothing. No wait is longer than this. */
+function mayBeParked({ status, waitToken, completedAt }: Job, now: Date): boolean {
+  return status === 'canceled' && waitToken !== null && completedAt !== null && now.getTime() - Date.parse(completedAt) < longestWaitMs;
 }
 
 /** Not by time: clocks differ, and a job may be accepted in the moment in which the removal begins. */

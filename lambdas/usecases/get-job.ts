@@ -31,12 +31,14 @@ export async function getJob(deps: GetJob, { waitSeconds = 0, ...ref }: JobRef &
   const job = await findJob(deps.jobs, ref);
   const isStarted = await startIfLost(deps, job);
   if (waitSeconds === 0 || isWorthTelling(job)) return { job };
-  const place = await deps.longPolls.take(ref.merchantId, waitsPerMerchant, deps.clock.now());
+  // The places are bookkeeping: where they cannot be read, the job that was read is answered as if none were free.
+  const place = await deps.longPolls.take(ref.merchantId, waitsPerMerchant, deps.clock.now()).catch(() => undefined);
   if (place === undefined) return { job, retryAfterSeconds: askAgainSeconds };
   try {
     return { job: await waitFor(deps, job, isStarted, deps.clock.now().getTime() + 1000 * waitSeconds) };
   } finally {
-    await deps.longPolls.leave(place);
+    // Left too late, it becomes free by itself.
+    await deps.longPolls.leave(place).catch(() => undefined);
   }
 }
 

@@ -32,7 +32,9 @@ export async function getResult(deps: GetResult, request: JobRef & { page: PageR
 export async function readResult(results: GetResult['results'], ref: JobRef, page: PageRequest, now: Date): Promise<ResultPage | undefined> {
   const head = await results.readHead(ref, now);
   if (head === undefined) return undefined;
-  return head.type === 'transactions' ? { head, page: await results.readTransactions(ref, page) } : { head };
+  if (head.type !== 'transactions') return { head };
+  const read = await results.readTransactions(ref, page);
+  return read && { head, page: read };
 }
 
 function isExpired({ resultExpiresAt }: Job, now: Date): boolean {

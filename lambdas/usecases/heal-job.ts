@@ -32,6 +32,8 @@ export async function healJob(deps: HealJob, ref: JobRef): Promise<'Started' | '
     return 'Started';
   }
   if (execution !== 'running') return (await closeDeadExecution(deps, ref, false)) ? 'Closed' : undefined;
+  // Nobody waits there: what was told has brought it as far as this.
+  if (job.status === 'fetching') return undefined;
   const isUnread = job.signalSeq > job.heardSeq || job.resumes > job.heardResumes;
   if (!isUnread || job.waitToken === null) return undefined;
   await deps.tokens.exit(job.waitToken, 'LookAgain');

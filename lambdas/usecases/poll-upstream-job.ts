@@ -1,5 +1,5 @@
 import { AppError } from '../domain/errors.ts';
-import type { Job, JobRef } from '../domain/job.ts';
+import { wasResumed, type Job, type JobRef } from '../domain/job.ts';
 import { MachineExit, pollLimit } from '../domain/job-machine.ts';
 import type { Clock, JobProgress, UpstreamJobState, UpstreamJobs, WebhookTrust } from '../ports.ts';
 import { failureFromUpstream } from './failure-from-upstream.ts';
@@ -43,10 +43,11 @@ export async function pollUpstreamJob(deps: PollUpstreamJob, request: PollUpstre
       await deps.progress.noteFailure(request, failureFromUpstream(deps.upstream, found.upstreamCode));
       throw new MachineExit('UpstreamJobFailed');
     case 'mfa_required':
-      if (found.byFlagOnly === true && job.resumes > 0) {
+      if (found.byFlagOnly === true && wasResumed(job)) {
         throwWhenSpent(request);
         return;
       }
+      throwWhenLookedOften(request);
       if (request.mfaSecondsLeft <= 0) throw new AppError('MfaExpired', "the time for the bank's questions is over: start a new job");
       throw new MachineExit('MfaRequired');
     case 'processing':
@@ -65,8 +66,12 @@ async function read(deps: PollUpstreamJob, request: PollUpstreamJobRequest, job:
   }
 }
 
-function throwWhenSpent({ secondsLeft, poll }: PollUpstreamJobRequest): void {
-  if (secondsLeft <= 0) throw new AppError('JobTimedOut', 'upstream did not finish in time: start a new job later');
+function throwWhenSpent(request: PollUpstreamJobRequest): void {
+  if (request.secondsLeft <= 0) throw new AppError('JobTimedOut', 'upstream did not finish in time: start a new job later');
+  throwWhenLookedOften(request);
+}
+
+function throwWhenLookedOften({ poll }: PollUpstreamJobRequest): void {
   if (poll >= pollLimit) throw new AppError('PollBudgetSpent', 'upstream was looked at as often as it allows: start a new job later');
 }
 

@@ -22,19 +22,23 @@ const atOnce = 10;
 export async function sweep(deps: Sweep): Promise<Record<string, number>> {
   const healed: Record<string, number> = {};
   const failures: unknown[] = [];
-  const look = async (heal: () => Promise<string | undefined>): Promise<void> => {
+  const noting = async (work: () => Promise<void>): Promise<void> => {
     try {
-      const kind = await heal();
-      if (kind === undefined) return;
-      healed[kind] = (healed[kind] ?? 0) + 1;
-      deps.counters.count(`Sweep${kind}`);
+      await work();
     } catch (error) {
       failures.push(error);
       deps.counters.count('SweepFailed');
     }
   };
-  await inBatches(deps.jobs.listOpen(), atOnce, (ref) => look(() => healJob(deps, ref)));
-  await inBatches(deps.removals.listOpen(), atOnce, (removal) => look(() => carryThrough(deps, removal)));
+  const look = (heal: () => Promise<string | undefined>): Promise<void> =>
+    noting(async () => {
+      const kind = await heal();
+      if (kind === undefined) return;
+      healed[kind] = (healed[kind] ?? 0) + 1;
+      deps.counters.count(`Sweep${kind}`);
+    });
+  await noting(() => inBatches(deps.jobs.listOpen(), atOnce, (ref) => look(() => healJob(deps, ref))));
+  await noting(() => inBatches(deps.removals.listOpen(), atOnce, (removal) => look(() => carryThrough(deps, removal))));
   if (failures.length > 0) throw failures[0];
   return healed;
 }

@@ -50,7 +50,8 @@ export function receiveAerosyncWebhook(load: () => ReceiveWebhook) {
         deps.counters.count('WebhookUnsigned');
         return refusal(new AppError('Unauthenticated', 'the signature does not fit: check the secret of this subscription'), requestId);
       }
-      await applyDelivery(deps, translate(merchantId, rawBody, deps.readWebhook(rawBody.toString('utf8'))));
+      const sent = { merchantId, digest: createHash('sha256').update(rawBody).digest('hex') };
+      await applyDelivery(deps, translate(sent, deps.readWebhook(rawBody.toString('utf8'))));
       return { statusCode: 200, headers: { 'content-type': 'application/json', 'x-request-id': requestId }, body: '{}' };
     } catch (error) {
       // Upstream delivers again; everything that was written so far is safe to write once more.
@@ -61,23 +62,23 @@ export function receiveAerosyncWebhook(load: () => ReceiveWebhook) {
   };
 }
 
-function translate(merchantId: string, rawBody: Buffer, read: ReadWebhook | undefined): Delivery {
+function translate(sent: { readonly merchantId: string; readonly digest: string }, read: ReadWebhook | undefined): Delivery {
   switch (read?.kind) {
     case 'revocation':
-      return { about: 'revocation', merchantId, connectionId: read.connectionId, sentAt: read.sentAt };
+      return { about: 'revocation', ...sent, connectionId: read.connectionId, sentAt: read.sentAt };
     case 'job': {
       const { signal: kind, ...job } = read;
-      if (kind === 'unknown') return { about: 'nothing', merchantId, sentAt: read.sentAt };
+      if (kind === 'unknown') return { about: 'nothing', ...sent, sentAt: read.sentAt };
       return {
-        about: 'job', merchantId, kind, digest: createHash('sha256').update(rawBody).digest('hex'),
+        about: 'job', ...sent, kind,
         type: job.type, upstreamJobId: job.upstreamJobId, connectionId: job.connectionId, upstreamCode: job.upstreamCode, sentAt: job.sentAt,
       };
     }
     case 'test':
     case 'unknown':
-      return { about: 'nothing', merchantId, sentAt: read.sentAt };
+      return { about: 'nothing', ...sent, sentAt: read.sentAt };
     case undefined:
-      return { about: 'nothing', merchantId, sentAt: undefined };
+      return { about: 'nothing', ...sent, sentAt: undefined };
   }
 }
 

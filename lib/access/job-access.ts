@@ -1,7 +1,7 @@
 import type { FunctionAccess, TableUse } from './function-access.ts';
 
-/** Ending a job frees its claim in one transaction, and then looks for others that wait for their turn on the connection. */
-const endJob = { items: ['GetItem', 'UpdateItem', 'DeleteItem'], query: ['primary'] } as const satisfies TableUse;
+/** Ending a job frees its claim and may note a create that was lost, in one transaction, and then looks for others that wait for their turn on the connection. */
+const endJob = { items: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'], query: ['primary'] } as const satisfies TableUse;
 const wakeNextSibling = ['succeed'] as const;
 
 /** What a merchant chose at Aerosync stands on the merchant's row. */
@@ -40,7 +40,7 @@ export const eventAccess = {
   // Carries removals of connections through, too.
   sweep: {
     tables: {
-      jobs: { items: [...endJob.items, 'PutItem'], query: ['primary', 'parent', 'open'] },
+      jobs: { items: endJob.items, query: ['primary', 'parent', 'open'] },
       results: { items: ['GetItem', 'DeleteItem'], query: ['primary'] },
     },
     machine: ['start', 'describe', ...wakeNextSibling, 'exit'],

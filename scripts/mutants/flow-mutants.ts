@@ -94,6 +94,11 @@ export const flowMutants: readonly Mutant[] = [
     caughtBy: { file: healing, title: 'changes nothing, not even the trust that was lost since' },
   },
   {
+    name: 'trust switch: a replay that is about no job brings it back', file: 'lambdas/adapters/dynamodb/job-signals.ts',
+    find: "Item, ConditionExpression: 'attribute_not_exists(pk)' }", replace: 'Item }',
+    caughtBy: { file: healing, title: 'of what is about no job, and one whose time cannot be read, bring no trust back' },
+  },
+  {
     name: 'trust switch: schedules are mixed up', file: 'lambdas/usecases/create-upstream-job.ts',
     find: '? waitSchedules.trusting : waitSchedules.doubting', replace: '? waitSchedules.doubting : waitSchedules.trusting',
     caughtBy: { file: 'test/statemachine/transitions.test.ts', title: '$schedule, upstream takes $seconds s: $count' },
@@ -165,8 +170,38 @@ export const flowMutants: readonly Mutant[] = [
   },
   {
     name: 'dead execution: its row is not closed', file: 'lambdas/usecases/close-dead-execution.ts',
-    find: "{ code: timedOut ? 'JobTimedOut' : 'Internal', upstreamCode: null }", replace: "{ code: 'JobTimedOut', upstreamCode: null }",
-    caughtBy: { file: edges, title: 'is closed from outside when its execution is stopped' },
+    find: 'timedOut: boolean): Promise<boolean> {', replace: 'timedOut: boolean): Promise<boolean> {\n  if (ref.jobId !== "") return false;',
+    caughtBy: { file: healing, title: 'and is told as %s closes its job as %s' },
+  },
+  {
+    name: 'dead execution: one past its time is a fault of ours', file: 'lambdas/usecases/close-dead-execution.ts',
+    find: "timedOut ? 'JobTimedOut' : 'Internal'", replace: "timedOut ? 'Internal' : 'JobTimedOut'",
+    caughtBy: { file: healing, title: 'and is told as %s closes its job as %s' },
+  },
+  {
+    name: 'sweep: a row past every limit stays open', file: 'lambdas/usecases/heal-job.ts',
+    find: '> longestMs) return', replace: '> 2 * longestMs) return',
+    caughtBy: { file: healing, title: 'and whose row is open still is closed by the sweep once every limit is past, though Step Functions says nothing' },
+  },
+  {
+    name: 'sweep: a job that fetches its data for long is woken', file: 'lambdas/usecases/heal-job.ts',
+    find: "if (job.status === 'fetching') return undefined;", replace: '',
+    caughtBy: { file: healing, title: 'leaves a job alone whose data is being fetched for long' },
+  },
+  {
+    name: 'question: a flag is ignored in a second attempt', file: 'lambdas/domain/job.ts',
+    find: "last('resumed') > last('retrying')", replace: "last('resumed') >= 0",
+    caughtBy: { file: edges, title: 'believes a flag again in a second attempt' },
+  },
+  {
+    name: 'polls: questions have upstream looked at without end', file: 'lambdas/usecases/poll-upstream-job.ts',
+    find: 'throwWhenLookedOften(request);\n      if (request.mfa', replace: 'if (request.mfa',
+    caughtBy: { file: edges, title: 'ends after 30 looks at upstream, however often the bank asks' },
+  },
+  {
+    name: 'removal: the execution of a canceled job is not told again', file: 'lambdas/usecases/complete-removal.ts',
+    find: "return status === 'canceled' && waitToken", replace: "return status !== 'canceled' && waitToken",
+    caughtBy: { file: 'test/statemachine/removal.test.ts', title: 'tells the execution of a job that it canceled, though it died in between' },
   },
   {
     name: 'lost start: a read of the job does not make it good', file: 'lambdas/usecases/ensure-started.ts',

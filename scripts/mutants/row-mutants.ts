@@ -117,8 +117,18 @@ export const rowMutants: readonly Mutant[] = [
     caughtBy: { file: jobs, title: 'adopts nothing that either of two unclear creates may have started' },
   },
   {
+    name: 'adoption: a lost create of other dates is forgotten', file: 'lambdas/adapters/dynamodb/job-adoption.ts',
+    find: '(one.startDate !== startDate || one.endDate !== endDate)', replace: "one.startDate === ''",
+    caughtBy: { file: jobs, title: 'adopts nothing that a lost create of other dates may have started, though that job is over: $status' },
+  },
+  {
+    name: 'adoption: a lost create of the same dates stands in the way', file: 'lambdas/adapters/dynamodb/job-adoption.ts',
+    find: ' && (one.startDate !== startDate || one.endDate !== endDate)', replace: '',
+    caughtBy: { file: jobs, title: 'adopts what a lost create of the same dates may have started: the data is the same' },
+  },
+  {
     name: 'adoption: an upstream job older than the intent is taken', file: 'lambdas/adapters/dynamodb/job-adoption.ts',
-    find: '* 1000 <= stray.sentAt.getTime()', replace: '* 1000 >= stray.sentAt.getTime()',
+    find: '* 1000 <= sentAt.getTime()', replace: '* 1000 >= stray.sentAt.getTime()',
     caughtBy: { file: jobs, title: 'adopts nothing that was heard of before it was sent' },
   },
   {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { errorCodes } from '../../lambdas/domain/errors.ts';
 import { timelineEvents } from '../../lambdas/domain/job.ts';
 import { completedJobs, linkBank, pausedJob, startJob } from '../support/api-world.ts';
 import { startApi, type TestApi, type TestMerchant } from '../support/start-api.ts';
@@ -132,6 +133,14 @@ describe('GET /v1/jobs/{jobId}/timeline', () => {
     await api.deps.progress.end(refOf(id), { status: 'failed', failure: { code: 'UserActionRequired', upstreamCode: 'AC-104' } }, api.clock.now());
     const items = (await get(`/v1/jobs/${String(id)}/timeline`)).body['items'] as { text: string }[];
     expect(items.at(-1)?.text).toBe('The request failed. Why: the bank connection must be renewed (AC-104). For the person: Your bank asks you to connect your account again.');
+  });
+
+  it.each(errorCodes)('gives the reason %s in words that are none of our own or of upstream\'s', async (code) => {
+    const { id } = await startJob(api, merchant, connectionId);
+    await api.deps.progress.end(refOf(id), { status: 'failed', failure: { code, upstreamCode: null } }, api.clock.now());
+    const items = (await get(`/v1/jobs/${String(id)}/timeline`)).body['items'] as { text: string }[];
+    expect(items.at(-1)?.text).toMatch(/^The request failed\. Why: [a-z].{8,}\. For the person: [A-Z].{8,}\.$/);
+    expect(items.at(-1)?.text).not.toMatch(/[a-z]_[a-z]|upstream|Aerosync|Aeropay|webhook|token|execution|poll|MFA|attempt|AC-\d/i);
   });
 
   it.each(timelineEvents)('has a sentence for %s that uses none of our own or of upstream\'s words', async (event) => {

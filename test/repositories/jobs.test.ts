@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { documentClient } from '../../lambdas/adapters/dynamodb/document-client.ts';
 import { DynamoJobProgress } from '../../lambdas/adapters/dynamodb/job-progress.ts';
 import type { Job } from '../../lambdas/domain/job.ts';
-import type { JobSignal, SignalKind } from '../../lambdas/ports.ts';
+import type { JobEnd, JobSignal, SignalKind } from '../../lambdas/ports.ts';
 import { clientConfig, startDynamodb, type TestDynamodb } from '../support/dynamodb.ts';
 import { createJobMachine, type JobMachine } from '../support/job-machine.ts';
 
@@ -357,6 +357,31 @@ describe('an unclear create', () => {
     const jobs = await twoCreates();
     for (const job of jobs) await machine.deps.progress.markUnclear(refOf(job), 1, now);
     expect(await machine.deps.signals.recordDelivery(signal(jobs[0], 'completed'), later)).toMatchObject({ jobId: undefined });
+  });
+
+  it.each<JobEnd>([{ status: 'canceled' }, { status: 'failed', failure: { code: 'UpstreamUnavailable', upstreamCode: null } }])('adopts nothing that a lost create of other dates may have started, though that job is over: $status', async (end) => {
+    const [ended, unclear] = await twoCreates();
+    await machine.deps.progress.end(refOf(ended), end, later);
+    await machine.deps.progress.markUnclear(refOf(unclear), 1, later);
+    expect(await machine.deps.signals.recordDelivery(signal(ended, 'completed'), later)).toMatchObject({ jobId: undefined });
+
+    const anew = await machine.start({ connectionId: ended.connectionId, ...first });
+    await machine.deps.progress.beginAttempt(refOf(anew), 1, 'a', now);
+    await machine.deps.progress.end(refOf(unclear), { status: 'canceled' }, later);
+    await machine.deps.progress.markUnclear(refOf(anew), 1, later);
+    const hourLater = new Date(later.getTime() + 3_601_000);
+    const sentAt = new Date(hourLater.getTime() - 1000);
+    expect(await machine.deps.signals.recordDelivery(signal(anew, 'completed', { upstreamJobId: 'TRN-2', sentAt }), hourLater), 'an hour later').toMatchObject({ jobId: anew.id });
+  });
+
+  it('adopts what a lost create of the same dates may have started: the data is the same', async () => {
+    const lost = await machine.start(first);
+    await machine.deps.progress.beginAttempt(refOf(lost), 1, 'a', now);
+    await machine.deps.progress.end(refOf(lost), { status: 'canceled' }, now);
+    const job = await machine.start({ connectionId: lost.connectionId, ...first });
+    await machine.deps.progress.beginAttempt(refOf(job), 1, 'a', now);
+    await machine.deps.progress.markUnclear(refOf(job), 1, now);
+    expect(await machine.deps.signals.recordDelivery(signal(job, 'completed'), later)).toMatchObject({ jobId: job.id });
   });
 
   it('adopts nothing that was heard of before it was sent', async () => {

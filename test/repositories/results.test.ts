@@ -34,8 +34,8 @@ async function readAll(limit: number): Promise<{ items: Transaction[]; pages: nu
   let pages = 0;
   do {
     const page = await results.readTransactions(ref, { limit, position });
-    items.push(...page.items);
-    position = page.position;
+    items.push(...(page?.items ?? []));
+    position = page?.position;
     pages++;
   } while (position !== undefined);
   return { items, pages };
@@ -73,6 +73,7 @@ describe('results of one value', () => {
     await storeTransactions(someTransactions(250));
     await results.remove(ref);
     await expect(results.readHead(ref, noon)).resolves.toBeUndefined();
+    await expect(results.readTransactions(ref, { limit: 10 }), 'no empty page, which would say that there are none').resolves.toBeUndefined();
     await expect(storedRows()).resolves.toEqual([]);
     await results.remove(ref);
   });

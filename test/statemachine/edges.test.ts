@@ -283,6 +283,19 @@ describe('the aggregation job', () => {
     expect(job).toMatchObject({ status: 'completed', resumes: 1 });
   });
 
+  it('believes a flag again in a second attempt', async () => {
+    const { job, states } = await story({ courses: [{ asksAfterMs: 1000, takesMs: 1000, ends: 'failed' }, { asksAfterMs: 1000, takesMs: 1000, silent: true }] }, async (machine, id) => {
+      machine.upstream.answer((await machine.runToStatus(id, 'awaiting_mfa')).upstreamJobId ?? '');
+      await machine.resume(id);
+      await machine.runUntil(async () => (await machine.job(id)).attempts === 2);
+      machine.upstream.readOnce = { state: 'mfa_required', byFlagOnly: true };
+      machine.upstream.answer((await machine.runToStatus(id, 'awaiting_mfa')).upstreamJobId ?? '');
+      await machine.resume(id);
+    });
+    expect(states.filter((state) => state === 'PauseForMfa')).toHaveLength(2);
+    expect(job).toMatchObject({ status: 'completed', attempts: 2, resumes: 2 });
+  });
+
   it('looks again when the bank asks again during a pause', async () => {
     const { job, states } = await story({ courses: [{ asksAfterMs: 1000, takesMs: 1000 }] }, async (machine, id) => {
       const { upstreamJobId } = await machine.runToStatus(id, 'awaiting_mfa');
@@ -331,12 +344,10 @@ describe('the aggregation job', () => {
   it('ends after 30 looks at upstream, however often the bank asks', async () => {
     const { job, machine } = await story({ courses: [{ asksAfterMs: 1000 }] }, async (machine, id) => {
       const { upstreamJobId } = await machine.runToStatus(id, 'awaiting_mfa');
-      for (let look = 1; look < 30; look++) {
+      for (let asked = 0; asked < 40; asked++) {
         machine.upstream.ask(upstreamJobId ?? '');
         await machine.quiet();
       }
-      machine.upstream.answer(upstreamJobId ?? '');
-      await machine.resume(id);
     });
     expect(job).toMatchObject({ status: 'failed', failure: { code: 'PollBudgetSpent' } });
     expect(machine.upstream.calls.filter((call) => call === 'readState')).toHaveLength(30);

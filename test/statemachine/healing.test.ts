@@ -1,6 +1,8 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Context } from 'aws-lambda';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { JobRef } from '../../lambdas/domain/job.ts';
+import { closeDeadExecutions } from '../../lambdas/events/close-dead-executions.ts';
 import { getJob } from '../../lambdas/usecases/get-job.ts';
 import { startDynamodb, type TestDynamodb } from '../support/dynamodb.ts';
 import { createJobMachine, type JobMachine } from '../support/job-machine.ts';
@@ -54,6 +56,20 @@ describe('the sweep', () => {
 
     expect(await machine.sweep()).toEqual({ Woken: 1 });
     expect((await machine.runToEnd(id)).status).toBe('completed');
+  });
+
+  it('leaves a job alone whose data is being fetched for long', async () => {
+    machine.upstream.courses = [{ takesMs: 1000 }];
+    let sweepInFetch: Promise<Record<string, number>> | undefined;
+    machine.upstream.onCall = async (call) => {
+      if (call !== 'readData') return;
+      machine.clock.advance(40_000);
+      sweepInFetch ??= machine.sweep();
+      await sweepInFetch;
+    };
+    const { id } = await machine.start();
+    expect(await machine.runToEnd(id)).toMatchObject({ status: 'completed', signalSeq: 1, heardSeq: 0 });
+    expect(await sweepInFetch).toEqual({});
   });
 
   it('puts the others right before it fails over one that it cannot', async () => {
@@ -118,6 +134,40 @@ describe('the sweep', () => {
 
     expect(await machine.sweep()).toEqual({});
     expect((await machine.job(id)).status).toBe('awaiting_mfa');
+  });
+});
+
+describe('an execution that ended past its own time', () => {
+  const close = async (detail: object) => closeDeadExecutions(() => machine.deps)({ detail }, { awsRequestId: 'event', functionName: 'close-dead-executions' } as Context);
+
+  it.each([
+    ['TIMED_OUT', 'expired', 'JobTimedOut'],
+    ['ABORTED', 'failed', 'Internal'],
+    ['FAILED', 'failed', 'Internal'],
+  ])('and is told as %s closes its job as %s', async (status, end, code) => {
+    const { id } = await machine.start();
+    await machine.quiet();
+    expect(await close({ status, input: JSON.stringify({ merchantId: machine.merchantId, jobId: id }) })).toEqual({ closed: true });
+    expect(await machine.job(id)).toMatchObject({ status: end, failure: { code } });
+  });
+
+  it.each(['no JSON', '{}'])('and whose input is %s is refused by the path, and never quoted', async (input) => {
+    const refused = close({ status: 'ABORTED', input });
+    await expect(refused).rejects.toMatchObject({ code: 'Internal', message: expect.stringMatching(/^the input of close-dead-executions does not fit at detail\.input/) as string });
+  });
+
+  it('and whose row is open still is closed by the sweep once every limit is past, though Step Functions says nothing', async () => {
+    const { id } = await machine.start();
+    await machine.quiet();
+    machine.loseStatusChanges();
+    await machine.states.handle('StopExecution', { executionArn: machine.executionArn(id) });
+    machine.deps.executions.status = () => Promise.reject(new Error('throttled'));
+    machine.clock.advance(40 * 60_000);
+    await expect(machine.sweep()).rejects.toThrow('throttled');
+    machine.clock.advance(1);
+    expect(await machine.sweep()).toEqual({ Closed: 1 });
+    await machine.quiet();
+    expect(await machine.job(id)).toMatchObject({ status: 'expired', failure: { code: 'JobTimedOut' } });
   });
 });
 
@@ -187,6 +237,30 @@ describe('a replay of signed deliveries', () => {
     expect(await machine.job(id)).toEqual(before);
     expect(await machine.transitions(id)).toBe(transitions);
     expect(await machine.deps.trust.isTrusted(machine.merchantId)).toBe(false);
+  });
+
+  it('of what is about no job, and one whose time cannot be read, bring no trust back', async () => {
+    const isTrusted = () => machine.deps.trust.isTrusted(machine.merchantId);
+    const sentAt = machine.deps.clock.now();
+    const connectionId = await machine.connect();
+    const deliverBoth = async () => {
+      await machine.deliverOther('a test of the subscription', sentAt);
+      await machine.deliverRevocation(connectionId, sentAt.getTime() - machine.clock.now());
+    };
+    await machine.deps.trust.set(machine.merchantId, false, sentAt);
+    await deliverBoth();
+    expect(await isTrusted()).toBe(true);
+
+    machine.clock.advance(1000);
+    await machine.deps.trust.set(machine.merchantId, false, machine.deps.clock.now());
+    machine.clock.advance(1000);
+    await deliverBoth();
+    await machine.deliverOther('bears no time', undefined);
+    expect(await isTrusted()).toBe(false);
+    expect(machine.counted.filter((name) => name === 'WebhookRepeated')).toHaveLength(2);
+
+    await machine.deliverOther('another test of the subscription', machine.deps.clock.now());
+    expect(await isTrusted()).toBe(true);
   });
 });
 

@@ -186,6 +186,20 @@ describe('removing a connection', () => {
     expect(await openRemovals()).toEqual([]);
   });
 
+  it('tells the execution of a job that it canceled, though it died in between', async () => {
+    machine.upstream.courses = [{ asksAfterMs: 1000 }];
+    const job = await machine.runToStatus((await machine.start()).id, 'awaiting_mfa');
+    failNext(machine.deps.tokens, 'exit');
+    await expect(machine.removeConnection(job.connectionId)).rejects.toThrow('killed');
+    const status = () => machine.deps.executions.status({ merchantId: job.merchantId, jobId: job.id });
+    expect([(await machine.job(job.id)).status, await status()]).toEqual(['canceled', 'running']);
+
+    machine.clock.advance(31_000);
+    expect(await machine.sweep()).toMatchObject({ Removed: 1 });
+    await machine.quiet();
+    expect(await status()).toBe('ended');
+  });
+
   it('gives a start on the connection saved anew a job of its own, though an old one was not canceled yet', async () => {
     const { connectionId, running } = await inUse();
     failNext(machine.deps.progress, 'end');

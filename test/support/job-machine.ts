@@ -173,7 +173,12 @@ export async function createJobMachine(dynamodb: TestDynamodb, options: JobMachi
   return {
     deps, clock, upstream, waitFaults, invocationFaults, hooks, states, merchantId, counted, stateMachineArn, executionArn, quiet, history,
     deliver,
-    deliverRevocation: (connectionId: string, offsetMs = 0) => applyDelivery(deps, { about: 'revocation', merchantId, connectionId, sentAt: new Date(clock.now() + offsetMs) }),
+    deliverRevocation: (connectionId: string, offsetMs = 0) => {
+      const sentAt = new Date(clock.now() + offsetMs);
+      return applyDelivery(deps, { about: 'revocation', merchantId, digest: `revocation ${connectionId} ${sentAt.toISOString()}`, connectionId, sentAt });
+    },
+    /** One that is about no job; without a time where upstream gave none that can be read. */
+    deliverOther: (digest: string, sentAt: Date | undefined) => applyDelivery(deps, { about: 'nothing', merchantId, digest, sentAt }),
     /** EventBridge is best effort. */
     loseStatusChanges: () => {
       statusChangesLost = true;

@@ -50,7 +50,7 @@ export class DynamoEventFeed implements EventFeed {
       const [ofEnd, ...ofEvents] = result.refusals;
       rest = rest.filter((_draft, index) => ofEvents[index * 2] === undefined);
       if (ofEnd === undefined || rest.length === 0) continue;
-      if (attempt === this.#backoff.attempts) throw new RowsBusy();
+      if (attempt >= this.#backoff.attempts) throw new RowsBusy();
       await pause(this.#backoff, attempt);
     }
   }

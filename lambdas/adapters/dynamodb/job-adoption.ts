@@ -3,7 +3,7 @@ import type { Job, JobType } from '../../domain/job.ts';
 import { transact } from './conditional.ts';
 import { ttlOf } from './expiry.ts';
 import { runningJobs } from './job-claims.ts';
-import { jobKey, refOf, strayKey, strayLifetimeMs, strayPrefix, strayRow, upstreamKey } from './job-rows.ts';
+import { jobKey, lostCreatePrefix, lostCreateRow, refOf, strayKey, strayLifetimeMs, strayPrefix, strayRow, upstreamKey } from './job-rows.ts';
 import { timelineLine, working } from './job-update.ts';
 import { parseRow } from './parse-row.ts';
 
@@ -40,8 +40,8 @@ export async function straysBeside(db: DynamoDBDocumentClient, table: string, { 
 }
 
 /**
- * Gives a stray to the one job whose create is unclear, if no other job can have started it: jobs of one type differ in their dates, and none
- * may get another's data. Both rows are written at once, so that they never disagree about whose it is.
+ * Gives a stray to the one job whose create is unclear, if no other job of other dates can have started it, running or over: none may get
+ * another's data. Both rows are written at once, so that they never disagree about whose it is.
  * @returns the job that it belongs to from now on
  */
 export async function adoptStray(db: DynamoDBDocumentClient, table: string, stray: Stray, now: Date): Promise<string | undefined> {
@@ -50,6 +50,8 @@ export async function adoptStray(db: DynamoDBDocumentClient, table: string, stra
   if (jobs.some((job) => job.upstreamJobId === stray.upstreamJobId)) return undefined;
   const [job, ...others] = jobs.filter((one) => mayHaveStarted(one, stray));
   if (job?.intent?.unclear !== true || others.length > 0) return undefined;
+  // Read after the running ones: who ended in between stands here.
+  if (await mayBeOfLostCreate(db, table, stray, job, now)) return undefined;
   const line = timelineLine('adopted', now);
   const { written } = await transact(db, [
     {
@@ -77,7 +79,27 @@ export async function adoptStray(db: DynamoDBDocumentClient, table: string, stra
   return written ? job.id : undefined;
 }
 
-/** A create that is on its way, or unclear, and was sent before upstream first spoke of the stray. Upstream tells times in whole seconds. */
+/** A create that is on its way, or unclear, and was sent before upstream first spoke of the stray. */
 function mayHaveStarted({ intent, upstreamJobId }: Job, stray: Stray): boolean {
-  return intent !== null && upstreamJobId === null && Math.floor(Date.parse(intent.at) / 1000) * 1000 <= stray.sentAt.getTime();
+  return intent !== null && upstreamJobId === null && isSentBefore(intent.at, stray);
+}
+
+/** Whether a job of other dates that is over may have started it. */
+async function mayBeOfLostCreate(db: DynamoDBDocumentClient, table: string, stray: Stray, { startDate, endDate }: Job, now: Date): Promise<boolean> {
+  const query = {
+    TableName: table,
+    ConsistentRead: true,
+    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+    ExpressionAttributeValues: { ':pk': `${stray.merchantId}#${stray.connectionId}`, ':prefix': lostCreatePrefix(stray.type) },
+  };
+  for await (const { Items = [] } of paginateQuery({ client: db }, query)) {
+    const lost = Items.map((item) => parseRow(table, lostCreateRow, item));
+    if (lost.some((one) => one.ttl > now.getTime() / 1000 && isSentBefore(one.intentAt, stray) && (one.startDate !== startDate || one.endDate !== endDate))) return true;
+  }
+  return false;
+}
+
+/** Upstream tells times in whole seconds. */
+function isSentBefore(intentAt: string, { sentAt }: Stray): boolean {
+  return Math.floor(Date.parse(intentAt) / 1000) * 1000 <= sentAt.getTime();
 }

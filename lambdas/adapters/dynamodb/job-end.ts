@@ -2,8 +2,9 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { isOver, type Job, type JobRef } from '../../domain/job.ts';
 import type { JobEnd } from '../../ports.ts';
 import { transact, type TransactItem } from './conditional.ts';
+import { ttlOf } from './expiry.ts';
 import { readJob } from './job-claims.ts';
-import { claimKey, jobKey } from './job-rows.ts';
+import { claimKey, jobKey, lostCreateKey, lostCreateLifetimeMs } from './job-rows.ts';
 import { mayBecome, timelineLine, type Update } from './job-update.ts';
 import { leaveOrphan, mayRunUpstream } from './orphan-rows.ts';
 import { RowsBusy } from './retry-conflicts.ts';
@@ -16,7 +17,8 @@ export type AnyJobEnd = JobEnd | { readonly status: 'completed'; readonly result
 
 /**
  * Ends a job and frees its claim in one transaction, so that no crash leaves a connection blocked by a job that is over.
- * What upstream still runs of a canceled job is noted in the same transaction, for the next job like it.
+ * What upstream still runs of a canceled job is noted in the same transaction, for the next job like it; so is a create that nobody knows the
+ * end of, so that no job of other dates takes its data.
  * @param beside one more write of the transaction, which is left out when its own condition refuses it
  * @returns the job as it ended, with the token it waited under at that moment, so that its execution can be told; undefined when it was over before
  */
@@ -29,6 +31,7 @@ export async function endJob(db: DynamoDBDocumentClient, table: string, ref: Job
       { name: 'job', item: { Update: endUpdate(table, job, end, now) } },
       ...(hasClaim ? [{ name: 'claim', item: freeClaim(table, job) }] : []),
       ...(hasBeside && beside !== undefined ? [{ name: 'beside', item: beside(job) }] : []),
+      ...(isCreateLost(job) ? [{ name: 'lost', item: { Put: leaveLostCreate(table, job, job.intent.at, now) } }] : []),
       ...(end.status === 'canceled' && mayRunUpstream(job) ? [{ name: 'orphan', item: { Put: leaveOrphan(table, job, job.upstreamJobId, now) } }] : []),
     ];
     const result = await transact(db, writes.map(({ item }) => item));
@@ -39,6 +42,15 @@ export async function endJob(db: DynamoDBDocumentClient, table: string, ref: Job
     if (refused.includes('beside')) hasBeside = false;
   }
   throw new RowsBusy();
+}
+
+/** Upstream may run it without anybody knowing its id. Jobs of the other types have no dates that could be mixed up. */
+function isCreateLost(job: Job): job is Job & { readonly intent: NonNullable<Job['intent']> } {
+  return job.type === 'transactions' && job.intent !== null && job.upstreamJobId === null;
+}
+
+function leaveLostCreate(table: string, job: Job, intentAt: string, now: Date) {
+  return { TableName: table, Item: { ...lostCreateKey(job), startDate: job.startDate, endDate: job.endDate, intentAt, ttl: ttlOf(new Date(now.getTime() + lostCreateLifetimeMs)) } };
 }
 
 function freeClaim(table: string, job: Job): TransactItem {

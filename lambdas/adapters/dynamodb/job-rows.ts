@@ -22,6 +22,10 @@ export const claimRow = z.object({ pk: z.string(), sk: z.string(), jobId: z.stri
 export function upstreamKey(merchantId: string, upstreamJobId: string): RowKey {
   return { pk: `${merchantId}#${upstreamJobId}`, sk: 'UPSTREAM' };
 }
+/** A delivery that is about no job, by the digest of its body. */
+export function deliveryKey(merchantId: string, digest: string): RowKey {
+  return { pk: `${merchantId}#${digest}`, sk: 'DELIVERY' };
+}
 export const upstreamRow = z.object({
   jobId: z.string().optional(),
   signalKind: z.enum(['initiated', 'mfa', 'completed', 'failed']).optional(),
@@ -40,6 +44,17 @@ export function strayPrefix(type: JobType): string {
   return `STRAY#${type}#`;
 }
 export const strayRow = z.object({ upstreamJobId: z.string(), sentAt: z.string() });
+
+/** Beside the claims of its connection: a job that ended without ever knowing what became of its create. */
+export function lostCreateKey({ merchantId, connectionId, type, id }: Pick<Job, 'merchantId' | 'connectionId' | 'type' | 'id'>): RowKey {
+  return { pk: `${merchantId}#${connectionId}`, sk: `${lostCreatePrefix(type)}${id}` };
+}
+export function lostCreatePrefix(type: JobType): string {
+  return `LOST#${type}#`;
+}
+export const lostCreateRow = job.pick({ startDate: true, endDate: true }).extend({ intentAt: z.string(), ttl: z.number() });
+/** Upstream may still run what such a create started; a job that it has not ended after an hour is stuck there. */
+export const lostCreateLifetimeMs = 3_600_000;
 
 /** Upstream rows outlive every job they can belong to, and no more. */
 export const upstreamRowLifetimeMs = 24 * 3_600_000;

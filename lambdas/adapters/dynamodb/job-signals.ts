@@ -1,9 +1,10 @@
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { isOver, mfaSignalCap, signalRanks, type JobRef } from '../../domain/job.ts';
 import type { JobSignal, JobSignals, SignalKind } from '../../ports.ts';
+import { conditional } from './conditional.ts';
 import { ttlOf } from './expiry.ts';
 import { adoptStray, leaveStray } from './job-adoption.ts';
-import { jobKey, parseJob, upstreamKey, upstreamRow, upstreamRowLifetimeMs, type UpstreamRow } from './job-rows.ts';
+import { deliveryKey, jobKey, parseJob, upstreamKey, upstreamRow, upstreamRowLifetimeMs, type UpstreamRow } from './job-rows.ts';
 import { timelineLine, updateIf, working } from './job-update.ts';
 
 const names = { '#status': 'status' };
@@ -53,6 +54,11 @@ export class DynamoJobSignals implements JobSignals {
     const stray = { merchantId, connectionId, type, upstreamJobId, sentAt };
     await leaveStray(this.#db, this.#table, stray, now);
     return adoptStray(this.#db, this.#table, stray, now);
+  }
+
+  async isFirst(merchantId: string, digest: string, now: Date): Promise<boolean> {
+    const Item = { ...deliveryKey(merchantId, digest), ttl: ttlOf(new Date(now.getTime() + upstreamRowLifetimeMs)) };
+    return (await conditional(this.#db.send(new PutCommand({ TableName: this.#table, Item, ConditionExpression: 'attribute_not_exists(pk)' })))).written;
   }
 
   async applySignal(ref: JobRef, signal: JobSignal, isRepeat: boolean, now: Date): ReturnType<JobSignals['applySignal']> {

@@ -1,7 +1,7 @@
-import { GetCommand, UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { LongPollPlace, LongPolls } from '../../ports.ts';
-import { conditional } from './conditional.ts';
+import { transact, type TransactItem } from './conditional.ts';
 import { ttlOf } from './expiry.ts';
 import { parseRow } from './parse-row.ts';
 import type { RowKey } from './row-keys.ts';
@@ -24,34 +24,31 @@ export class DynamoLongPolls implements LongPolls {
   async take(merchantId: string, limit: number, now: Date): Promise<LongPollPlace | undefined> {
     const window = Math.floor(now.getTime() / windowMs);
     const before = await this.#waitingSince(merchantId, window - 1);
-    const taken = await conditional(
-      this.#db.send(
-        new UpdateCommand({
-          TableName: this.#table,
-          Key: countKey(merchantId, window),
-          UpdateExpression: 'SET #ttl = :ttl ADD waiting :one',
-          // What came in the last half minute only leaves, so the sum never exceeds the limit.
-          ConditionExpression: before < limit ? 'attribute_not_exists(waiting) OR waiting < :rest' : 'waiting < :rest',
-          ExpressionAttributeNames: { '#ttl': 'ttl' },
-          ExpressionAttributeValues: { ':one': 1, ':rest': limit - before, ':ttl': ttlOf(new Date(now.getTime() + 10 * windowMs)) },
-        }),
-      ),
-    );
-    return taken.written ? { merchantId, window } : undefined;
+    const taken = await this.#count({
+      TableName: this.#table,
+      Key: countKey(merchantId, window),
+      UpdateExpression: 'SET #ttl = :ttl ADD waiting :one',
+      // What came in the last half minute only leaves, so the sum never exceeds the limit.
+      ConditionExpression: before < limit ? 'attribute_not_exists(waiting) OR waiting < :rest' : 'waiting < :rest',
+      ExpressionAttributeNames: { '#ttl': 'ttl' },
+      ExpressionAttributeValues: { ':one': 1, ':rest': limit - before, ':ttl': ttlOf(new Date(now.getTime() + 10 * windowMs)) },
+    });
+    return taken ? { merchantId, window } : undefined;
   }
 
   async leave({ merchantId, window }: LongPollPlace): Promise<void> {
-    await conditional(
-      this.#db.send(
-        new UpdateCommand({
-          TableName: this.#table,
-          Key: countKey(merchantId, window),
-          UpdateExpression: 'ADD waiting :minus',
-          ConditionExpression: 'waiting > :zero',
-          ExpressionAttributeValues: { ':minus': -1, ':zero': 0 },
-        }),
-      ),
-    );
+    await this.#count({
+      TableName: this.#table,
+      Key: countKey(merchantId, window),
+      UpdateExpression: 'ADD waiting :minus',
+      ConditionExpression: 'waiting > :zero',
+      ExpressionAttributeValues: { ':minus': -1, ':zero': 0 },
+    });
+  }
+
+  /** A transaction of one: the SDK's own repeat after a lost reply counts nobody twice. */
+  async #count(Update: NonNullable<TransactItem['Update']>): Promise<boolean> {
+    return (await transact(this.#db, [{ Update }])).written;
   }
 
   async #waitingSince(merchantId: string, window: number): Promise<number> {

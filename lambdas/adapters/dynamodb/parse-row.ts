@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { AppError } from '../../domain/errors.ts';
+import { issuePaths } from '../../domain/issue-paths.ts';
 
 /**
  * Reads a row on its way out of a table.
@@ -8,6 +9,5 @@ import { AppError } from '../../domain/errors.ts';
 export function parseRow<S extends z.ZodType>(table: string, schema: S, row: unknown): z.output<S> {
   const parsed = schema.safeParse(row);
   if (parsed.success) return parsed.data;
-  const paths = parsed.error.issues.map((issue) => issue.path.join('.') || '(row)').join(', ');
-  throw new AppError('Internal', `a row of table ${table} differs from its schema at ${paths}; repair the row or the schema`);
+  throw new AppError('Internal', `a row of table ${table} differs from its schema at ${issuePaths(parsed.error, '(row)')}; repair the row or the schema`);
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AppError } from '../../domain/errors.ts';
+import { jsonOrUndefined } from '../../domain/json-or-undefined.ts';
 import { transaction, type Transaction } from '../../domain/results.ts';
 import { parseRow } from './parse-row.ts';
 
@@ -48,14 +49,5 @@ const transactions = z.array(transaction);
 /** Reads a row of `cutIntoPages` back. */
 export function readPage(table: string, row: unknown): { offset: number; items: Transaction[] } {
   const { offset, text } = parseRow(table, pageRow, row);
-  return { offset, items: parseRow(table, transactions, jsonOf(text)) };
-}
-
-/** The parser's own error quotes the text, which is bank data: undefined instead, which no schema accepts. */
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return { offset, items: parseRow(table, transactions, jsonOrUndefined(text)) };
 }

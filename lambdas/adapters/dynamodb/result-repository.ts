@@ -61,17 +61,18 @@ export class DynamoResultRepository implements ResultRepository {
     return row === undefined || hasExpired(row, now) ? undefined : row.head;
   }
 
-  async readTransactions(ref: JobRef, page: PageRequest): Promise<Page<Transaction>> {
+  async readTransactions(ref: JobRef, page: PageRequest): Promise<Page<Transaction> | undefined> {
     const offset = offsetOf(page.position);
     for (let attempt = 0; attempt < 3; attempt++) {
       const head = await this.#readHeadRow(ref.merchantId, ref.jobId);
-      if (head === undefined || offset >= head.itemCount) break;
+      if (head === undefined) return undefined;
+      if (offset >= head.itemCount) return { items: [], position: undefined };
       const items = await this.#readItems(ref, head.generation, offset, page.limit);
       const end = offset + items.length;
       // Short of pages: a repeated store has just replaced them, and the head that is read next names the new ones.
       if (items.length === Math.min(page.limit, head.itemCount - offset)) return { items, position: end < head.itemCount ? String(end) : undefined };
     }
-    return { items: [], position: undefined };
+    throw new AppError('Internal', 'pages of a result are missing behind its head; read it again');
   }
 
   async newest(merchantId: string, connectionId: string, type: JobType, now: Date) {

@@ -1,6 +1,8 @@
 import { GetSecretValueCommand, InvalidRequestException, ResourceNotFoundException, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type * as z from 'zod';
 import { AppError, type ErrorCode } from '../../domain/errors.ts';
+import { issuePaths } from '../../domain/issue-paths.ts';
+import { jsonOrUndefined } from '../../domain/json-or-undefined.ts';
 
 /** Undefined where no secret of that name exists, or it is about to be deleted. */
 export async function readSecretText(client: SecretsManagerClient, name: string): Promise<string | undefined> {
@@ -20,17 +22,7 @@ export async function readSecretText(client: SecretsManagerClient, name: string)
  * @throws AppError with the given code, naming the secret and the paths that differ, never a value
  */
 export function parseSecret<S extends z.ZodType>(name: string, schema: S, text: string, code: ErrorCode): z.output<S> {
-  const parsed = schema.safeParse(jsonOf(text));
+  const parsed = schema.safeParse(jsonOrUndefined(text));
   if (parsed.success) return parsed.data;
-  const paths = parsed.error.issues.map((issue) => issue.path.join('.') || '(the whole text)').join(', ');
-  throw new AppError(code, `secret ${name} does not fit at ${paths}; store the merchant's secrets again`);
-}
-
-/** The parser's own error quotes the text: undefined instead, which no schema accepts. */
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  throw new AppError(code, `secret ${name} does not fit at ${issuePaths(parsed.error, '(the whole text)')}; store the merchant's secrets again`);
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../../domain/errors.ts';
+import { issuePaths } from '../../domain/issue-paths.ts';
 import type { UpstreamCredentials } from '../../domain/merchant.ts';
 import type { Secrets } from '../../ports.ts';
 import { beforeDeadline } from './before-deadline.ts';
@@ -163,9 +164,7 @@ export class UpstreamClient {
     if (answer.kind === 'refusal') throw refusalError(call.name, answer, this.#dialect.codes);
     const parsed = call.reply.safeParse(answer.body);
     if (parsed.success) return parsed.data;
-    // Only the paths: the values are a person's data.
-    const paths = parsed.error.issues.slice(0, pathsTold).map(({ path }) => path.join('.') || '(the whole reply)');
-    throw new AppError('UpstreamRejected', `${call.name}: the reply differs at ${paths.join(', ')}`);
+    throw new AppError('UpstreamRejected', `${call.name}: the reply differs at ${issuePaths(parsed.error, '(the whole reply)', pathsTold)}`);
   }
 
   #personRefused(name: string, answer: Answer): AppError {

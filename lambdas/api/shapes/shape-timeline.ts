@@ -1,5 +1,6 @@
 import type { TimelineShape } from '../../contract/shapes.ts';
 import { errorCatalogue } from '../../domain/error-catalogue.ts';
+import type { ErrorCode } from '../../domain/errors.ts';
 import type { Job, TimelineEvent } from '../../domain/job.ts';
 
 /** What each event means to somebody who helps a customer and has never seen the state machine. */
@@ -25,6 +26,16 @@ const texts: Readonly<Record<TimelineEvent, string>> = {
   canceled: 'The request was canceled.',
 };
 
+/** Where the catalogue speaks to developers. */
+const reasons: Readonly<Partial<Record<ErrorCode, string>>> = {
+  UpstreamUnavailable: 'the bank data service did not answer',
+  UpstreamThrottled: 'the bank data service asked to slow down',
+  UpstreamRejected: 'the bank data service refused the request, or answered something that could not be read',
+  CredentialsRejected: "the bank data service did not accept the merchant's credentials",
+  MfaExpired: 'the person did not answer the bank in time',
+  PollBudgetSpent: 'the bank data service was asked as often as it allows, and had not finished',
+};
+
 /** A job's story, oldest first. The line of a bad end says why, and what the person can be told. A write that Step Functions repeated, for want of its reply, is told once. */
 export function shapeTimeline(job: Job): TimelineShape['items'] {
   const told = job.timeline.filter(({ at, event }, index) => at !== job.timeline[index - 1]?.at || event !== job.timeline[index - 1]?.event);
@@ -34,5 +45,5 @@ export function shapeTimeline(job: Job): TimelineShape['items'] {
 function reason({ failure }: Job, event: TimelineEvent): string {
   if ((event !== 'failed' && event !== 'expired') || failure === null) return '';
   const { title, userMessage } = errorCatalogue[failure.code];
-  return ` Why: ${title.charAt(0).toLowerCase()}${title.slice(1)}${failure.upstreamCode === null ? '' : ` (${failure.upstreamCode})`}. For the person: ${userMessage}`;
+  return ` Why: ${reasons[failure.code] ?? `${title.charAt(0).toLowerCase()}${title.slice(1)}`}${failure.upstreamCode === null ? '' : ` (${failure.upstreamCode})`}. For the person: ${userMessage}`;
 }
