@@ -1,11 +1,11 @@
 import path from 'node:path';
 import * as z from 'zod';
-import type { UpstreamCredentials } from '../lambdas/domain/merchant.ts';
 import { bootLocalCloud } from '../local/boot-local-cloud.ts';
 import type { LocalCloud, LocalCloudOptions } from '../local/local-cloud.ts';
 import { pacedClock, type Pace } from '../local/pace.ts';
 import { writeEndpoints } from '../local/write-endpoints.ts';
 import { startSimulator, type Simulator } from '../simulator/start-simulator.ts';
+import { localCredentials, simulatorCredentials, type Elsewhere, type GivenCredentials } from './local-credentials.ts';
 import { keepMerchants, readKeptMerchants } from './kept-merchants.ts';
 import { output, seedMerchants, type Seeded } from './seed-merchants.ts';
 
@@ -19,8 +19,8 @@ export interface LocalEnvironmentOptions {
   /** Another upstream than the simulator, without `/v2`. */
   readonly aeropayBaseUrl?: string | undefined;
   readonly aerosyncBaseUrl?: string | undefined;
-  /** Credentials of the first merchant at that upstream. */
-  readonly credentials?: UpstreamCredentials | undefined;
+  /** Credentials at that upstream. */
+  readonly credentials?: GivenCredentials | undefined;
   /** Where `endpoints.json` goes. */
   readonly folder: string;
   /** Keeps everything from one start to the next, the simulator's state and the merchants included; all is forgotten when absent. */
@@ -69,13 +69,6 @@ export interface LocalEnvironment {
   close(): Promise<void>;
 }
 
-/** What the local merchants authenticate with upstream: fixed, and worth nothing outside this machine. */
-const sandboxLike = (name: string, merchantId: string): UpstreamCredentials => ({
-  aeropay: { apiKey: `local-aeropay-key-${name}`, apiSecret: `local-aeropay-secret-${name}`, merchantId },
-  aerosync: { apiKey: `local-aerosync-key-${name}`, apiSecret: `local-aerosync-secret-${name}` },
-});
-const localCredentials = { merchant: sandboxLike('one', '1456'), otherMerchant: sandboxLike('two', '1457'), olderMerchant: sandboxLike('three', '1458') };
-
 /** Boots the synthesised app, the simulator behind it, and three merchants, and writes `endpoints.json` once everything answers. */
 export async function startLocalEnvironment(options: LocalEnvironmentOptions): Promise<LocalEnvironment> {
   // Functions on AWS run in UTC, and the threads here share the process's zone.
@@ -102,8 +95,7 @@ export async function startLocalEnvironment(options: LocalEnvironmentOptions): P
       ...(options.onOutput !== undefined && { onOutput: options.onOutput }),
     });
     closers.push(() => cloud.close());
-    const credentials = { ...localCredentials, ...(options.credentials !== undefined && { merchant: options.credentials }) };
-    const seeded = await seedMerchants(cloud, credentials, options.data === undefined ? undefined : readKeptMerchants(options.data));
+    const seeded = await seedMerchants(cloud, localCredentials(options.credentials, elsewhere(options)), options.data === undefined ? undefined : readKeptMerchants(options.data));
     if (options.data !== undefined) keepMerchants(options.data, seeded);
     if (simulator !== undefined) subscribeWebhooks(simulator, cloud, seeded, options.webhooksVia ?? ((url) => url));
     simulator?.release();
@@ -117,7 +109,9 @@ export async function startLocalEnvironment(options: LocalEnvironmentOptions): P
 
 /** It serves whichever of the two upstreams nobody stands in for. Held, since webhooks of an earlier start must go to the URL of this one. */
 async function simulatorFor(options: LocalEnvironmentOptions): Promise<Simulator | undefined> {
-  if (options.aeropayBaseUrl !== undefined && options.aerosyncBaseUrl !== undefined) return undefined;
+  const isElsewhere = elsewhere(options);
+  if (isElsewhere.aeropay && isElsewhere.aerosync) return undefined;
+  const { merchant, otherMerchant, olderMerchant } = simulatorCredentials(options.credentials, isElsewhere);
   const clock = options.pace && pacedClock(options.pace);
   return startSimulator({
     ...(clock !== undefined && { now: () => clock.now(), setTimer: (run: () => void, ms: number) => clock.setTimer(ms, run) }),
@@ -125,12 +119,16 @@ async function simulatorFor(options: LocalEnvironmentOptions): Promise<Simulator
     held: true,
     ...(options.data !== undefined && { data: path.join(options.data, 'simulator') }),
     merchants: [
-      { name: 'one', ...(options.credentials ?? localCredentials.merchant) },
-      { name: 'two', ...localCredentials.otherMerchant },
-      { name: 'three', ...localCredentials.olderMerchant },
+      { name: 'one', ...merchant },
+      { name: 'two', ...otherMerchant },
+      { name: 'three', ...olderMerchant },
     ],
     ...(options.onSimulatorLine !== undefined && { log: options.onSimulatorLine }),
   });
+}
+
+function elsewhere({ aeropayBaseUrl, aerosyncBaseUrl }: LocalEnvironmentOptions): Elsewhere {
+  return { aeropay: aeropayBaseUrl !== undefined, aerosync: aerosyncBaseUrl !== undefined };
 }
 
 function subscribeWebhooks(simulator: Simulator, cloud: LocalCloud, { merchant, otherMerchant, olderMerchant }: Seeded, via: (url: string) => string): void {

@@ -13,6 +13,7 @@ import { issueApiKey } from '../lambdas/usecases/issue-api-key.ts';
 import { registerMerchant } from '../lambdas/usecases/register-merchant.ts';
 import type { LocalCloud } from '../local/local-cloud.ts';
 import { LocalCloudError } from '../local/local-cloud-error.ts';
+import type { PerMerchant } from './local-credentials.ts';
 
 const seededMerchant = z.strictObject({ merchantId: z.string(), apiKey: z.string(), webhookSecret: z.string() });
 
@@ -24,8 +25,6 @@ export const seeded = z.strictObject({
 });
 export type Seeded = Readonly<z.infer<typeof seeded>>;
 export type SeededMerchant = Readonly<z.infer<typeof seededMerchant>>;
-
-type PerMerchant<T> = Readonly<Record<'merchant' | 'otherMerchant' | 'olderMerchant', T>>;
 
 /** Deep links that the local merchants' mobile apps may be returned to. */
 const deeplinks = ['aerobridge-demo://bank-linked'];

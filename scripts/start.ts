@@ -3,13 +3,13 @@ import http from 'node:http';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
-import { upstreamCredentials } from '../lambdas/domain/merchant.ts';
 import { closeOnSignal } from '../local/close-on-signal.ts';
 import { exitWithParent } from '../local/exit-with-parent.ts';
 import { listen } from '../local/listen.ts';
 import { LocalCloudError } from '../local/local-cloud-error.ts';
 import { lockFolder } from '../local/store/lock-folder.ts';
 import { buildFunctions } from './build.ts';
+import type { GivenCredentials } from './local-credentials.ts';
 import { startLocalEnvironment, type Endpoints } from './local-environment.ts';
 import { synthesise } from './synth.ts';
 
@@ -36,7 +36,8 @@ async function main(): Promise<void> {
   const env = readEnvironment();
   // Said before the seconds that building takes.
   if (data !== undefined) lockFolder(data)();
-  await Promise.all([env.PORT, env.SIMULATOR_PORT].map(assertFree));
+  const isSimulated = env.AEROPAY_BASE_URL === undefined || env.AEROSYNC_BASE_URL === undefined;
+  await Promise.all([env.PORT, ...(isSimulated ? [env.SIMULATOR_PORT] : [])].map(assertFree));
   const local = path.resolve(env.LOCAL_FOLDER);
   // Whoever waits for the file must not find that of an earlier run.
   await rm(path.join(local, 'endpoints.json'), { force: true });
@@ -88,16 +89,12 @@ function readEnvironment(): z.infer<typeof settings> {
   throw new LocalCloudError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '));
 }
 
-/** All five or none: half a set of credentials would fail at the first call. */
-function credentialsFrom(env: z.infer<typeof settings>) {
-  const names = ['AEROPAY_API_KEY', 'AEROPAY_API_SECRET', 'AEROPAY_MERCHANT_ID', 'AEROSYNC_API_KEY', 'AEROSYNC_API_SECRET'] as const;
-  const missing = names.filter((name) => env[name] === undefined);
-  if (missing.length === names.length) return undefined;
-  if (missing.length > 0) throw new LocalCloudError(`Upstream credentials are set in part: set ${missing.join(', ')} too, or none of the five.`);
-  return upstreamCredentials.parse({
+/** Each that is set replaces the fixed one. */
+function credentialsFrom(env: z.infer<typeof settings>): GivenCredentials {
+  return {
     aeropay: { apiKey: env.AEROPAY_API_KEY, apiSecret: env.AEROPAY_API_SECRET, merchantId: env.AEROPAY_MERCHANT_ID },
     aerosync: { apiKey: env.AEROSYNC_API_KEY, apiSecret: env.AEROSYNC_API_SECRET },
-  });
+  };
 }
 
 function greet(endpoints: Endpoints, file: string, data: string | undefined): void {

@@ -9,7 +9,7 @@ import { shapeConnection } from './shapes/shape-connection.ts';
 export const listUserConnectionsRoute = route(listUserConnectionsContract, async (deps: ListUserConnections & CursorKey, { caller, params, query }) => {
   const { limit, cursor, ...filter } = query;
   const { merchantId } = caller;
-  const list = { merchantId, route: listUserConnectionsContract.name, filter: { ...filter, ...params } };
+  const list = { merchantId, route: listUserConnectionsContract.name, filter: { ...filter, of: params.userId } };
   const page = await listUserConnections(deps, { merchantId, userId: params.userId, filter, page: await readPageRequest(deps, list, { limit, cursor }) });
   return { status: 200, body: await writePage(deps, list, page, shapeConnection) };
 });

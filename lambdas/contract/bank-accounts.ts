@@ -9,7 +9,7 @@ export const listBankAccountsContract = defineRoute({
   name: 'list-bank-accounts',
   method: 'GET',
   path: '/v1/users/{userId}/bank-accounts',
-  scope: 'connections:read',
+  scope: 'users:read',
   tag: 'Connections',
   summary: 'Read the accounts that the person has linked for payments, live from Aeropay',
   params,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { connectionStatuses, normalConnectionId } from '../domain/connection.ts';
-import { connectionIdInBody, connectionIdInPath, id, paging } from './fields.ts';
+import { connectionIdInBody, connectionIdInPath, id, paging, time } from './fields.ts';
 import { defineRoute, emptyBody, noBody, noContent, nothing } from './route-contract.ts';
 import { accountDetailsShape, connectionPageShape, connectionShape, savedConnectionsShape } from './shapes.ts';
 
@@ -50,7 +50,8 @@ export const saveConnectionsContract = defineRoute({
 
 const filter = {
   status: z.enum(connectionStatuses).optional(),
-  expiresBefore: z.iso.datetime().optional(),
+  userId: id.optional(),
+  expiresBefore: time.optional(),
   ...paging,
 };
 
@@ -62,7 +63,7 @@ export const listConnectionsContract = defineRoute({
   tag: 'Connections',
   summary: 'List connections, newest first',
   params: nothing,
-  query: z.strictObject({ userId: id.optional(), ...filter }),
+  query: z.strictObject(filter),
   body: noBody,
   idempotent: false,
   replies: { 200: { description: 'One page', schema: connectionPageShape } },

@@ -19,6 +19,12 @@ export const connectionIdInBody = z
   .transform((id) => normalConnectionId(id) ?? id)
   .meta({ type: 'string', example: '68c13bc0855a4f85853f6aafaa43e461' });
 
+/** A time in a query, with `Z` or an offset; compared in UTC. */
+export const time = z.iso
+  .datetime({ offset: true })
+  .transform((text) => new Date(text).toISOString())
+  .meta({ type: 'string', format: 'date-time', example: '2026-11-01T12:00:00.000Z' });
+
 /** A whole number in a query: digits only, so that `1e2`, ` 5` and an empty text are refused. */
 export function queryInteger(minimum: number, maximum: number): z.ZodType<number, string> {
   return z

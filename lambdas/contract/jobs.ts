@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { jobStatuses, jobTypes } from '../domain/job.ts';
-import { connectionIdInPath, id, paging, queryInteger } from './fields.ts';
+import { connectionIdInPath, id, paging, queryInteger, time } from './fields.ts';
 import { defineRoute, emptyBody, noBody, nothing } from './route-contract.ts';
 import { jobPageShape, jobShape, timelineShape } from './shapes.ts';
 
@@ -59,7 +59,7 @@ const filter = {
   type: z.enum(jobTypes).optional(),
   userId: id.optional(),
   reference: reference.optional(),
-  createdAfter: z.iso.datetime().optional(),
+  createdAfter: time.optional(),
   ...paging,
 };
 

@@ -18,7 +18,7 @@ export const issueWidgetTokenContract = defineRoute({
     .strictObject({
       purpose: z.enum(['link', 'mfa', 'reconnect']),
       jobId: id.optional().meta({ description: 'Of a job that waits for the person; needed for `mfa`' }),
-      connectionId: connectionIdInBody.optional().meta({ description: 'Needed for `reconnect`' }),
+      connectionId: connectionIdInBody.optional().meta({ description: "Needed for `reconnect`; with `mfa`, the job's own" }),
       platform: z.enum(platforms).optional(),
       deeplink: z.string().min(1).max(2048).optional().meta({ description: "Where a mobile app is returned to; must be on the merchant's allow-list" }),
     })
@@ -28,7 +28,7 @@ export const issueWidgetTokenContract = defineRoute({
       if (purpose === 'mfa' && jobId === undefined) issue('jobId', 'is needed for the purpose mfa');
       if (purpose !== 'mfa' && jobId !== undefined) issue('jobId', 'belongs to the purpose mfa only');
       if (purpose === 'reconnect' && connectionId === undefined) issue('connectionId', 'is needed for the purpose reconnect');
-      if (purpose !== 'reconnect' && connectionId !== undefined) issue('connectionId', 'belongs to the purpose reconnect only');
+      if (purpose === 'link' && connectionId !== undefined) issue('connectionId', 'belongs to the purposes mfa and reconnect only');
     }),
   idempotent: false,
   replies: { 201: { description: 'A token for one launch', schema: widgetTokenShape } },

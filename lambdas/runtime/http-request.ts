@@ -65,10 +65,15 @@ export function readRequest<R extends RouteContract>(contract: R, event: ApiEven
   return { params, query, body, requestId: event.requestContext.requestId };
 }
 
+/** @throws AppError PayloadTooLarge */
+export function requireSize(body: Buffer): void {
+  if (body.length > largestBody) throw new AppError('PayloadTooLarge', 'the body is larger than 256 KiB: send less at once');
+}
+
 function readJson(event: ApiEvent): unknown {
   if (event.body === undefined || event.body === '') return undefined;
   const bytes = Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8');
-  if (bytes.length > largestBody) throw new AppError('PayloadTooLarge', 'the body is larger than 256 KiB: send less at once');
+  requireSize(bytes);
   requireJson(event.headers['content-type']);
   const value = parseJson(bytes);
   if (isDeeperThan(deepestBody, value)) throw invalidRequest('the body is nested too deeply', [{ path: '', message: 'is nested too deeply' }]);

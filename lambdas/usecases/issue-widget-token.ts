@@ -108,6 +108,9 @@ async function mfaOptions(deps: IssueWidgetToken, request: WidgetTokenRequest, u
   if (job.status !== 'awaiting_mfa' || job.upstreamJobId === null) {
     throw new AppError('Conflict', `a job that is ${job.status} does not wait for the person: open the widget for it only while it is awaiting_mfa`);
   }
+  if (request.connectionId !== undefined && request.connectionId !== job.connectionId) {
+    throw new AppError('InvalidRequest', 'the job is of another connection', { errors: [{ path: 'connectionId', message: 'must be that of the job' }] });
+  }
   return { handleMFA: true, jobId: job.upstreamJobId, connectionId: job.connectionId };
 }
 

@@ -10,7 +10,7 @@ export interface ListUserConnections {
 export interface ListUserConnectionsRequest {
   readonly merchantId: string;
   readonly userId: string;
-  readonly filter: Omit<ConnectionFilter, 'userId'>;
+  readonly filter: ConnectionFilter;
   readonly page: PageRequest;
 }
 
@@ -20,5 +20,7 @@ export interface ListUserConnectionsRequest {
  */
 export async function listUserConnections(deps: ListUserConnections, { merchantId, userId, filter, page }: ListUserConnectionsRequest): Promise<Page<Connection>> {
   const user = await findUser(deps.users, merchantId, userId);
+  // A list of one person's, asked for those of another, has none.
+  if (filter.userId !== undefined && filter.userId !== user.id) return { items: [], position: undefined };
   return deps.connections.list(merchantId, { ...filter, userId: user.id }, page);
 }

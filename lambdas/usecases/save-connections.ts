@@ -127,5 +127,5 @@ function belongsToAnother(): AppError {
 
 /** Some places upstream write a region before the id, and either case (aerosync-api.md §3.1). */
 function normalUuid(uuid: string): string {
-  return uuid.toLowerCase().replace(/^[a-z]{2}-[a-z]+-\d:/, '');
+  return uuid.toLowerCase().replace(/^[a-z]{2}-[a-z]+-\d:/, '').replaceAll('-', '');
 }

@@ -4,6 +4,7 @@ import { AppError } from '../domain/errors.ts';
 import type { JobType } from '../domain/job.ts';
 import type { Secrets, SignalKind } from '../ports.ts';
 import { createLog, describeError } from '../runtime/logger.ts';
+import { requireSize } from '../runtime/http-request.ts';
 import { asAppError, problemAnswer } from '../runtime/problem.ts';
 import { webhookDependencies } from '../runtime/webhook-dependencies.ts';
 import { applyDelivery, type ApplyDelivery, type Delivery } from '../usecases/apply-delivery.ts';
@@ -34,7 +35,7 @@ const signatureHeader = 'x-webhook-signature';
 
 /**
  * POST /webhooks/aerosync/{merchantId}: receive, verify, translate, apply.
- * 200 for everything validly signed; 401 alike for a bad signature, a missing one and an unknown merchant.
+ * 200 for everything validly signed; 413 for a body that no delivery has; 401 alike for a bad signature, a missing one and an unknown merchant.
  */
 export function receiveAerosyncWebhook(load: () => ReceiveWebhook) {
   return async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
@@ -43,6 +44,7 @@ export function receiveAerosyncWebhook(load: () => ReceiveWebhook) {
     try {
       const merchantId = event.pathParameters?.['merchantId'] ?? '';
       const rawBody = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+      requireSize(rawBody);
       const header = event.headers[signatureHeader];
       const secrets = deps.isSignature(header) ? await deps.secrets.webhookSecrets(merchantId) : undefined;
       const accepted = secrets === undefined ? [] : [secrets.current, ...(secrets.previous === null ? [] : [secrets.previous])];
@@ -54,6 +56,7 @@ export function receiveAerosyncWebhook(load: () => ReceiveWebhook) {
       await applyDelivery(deps, translate(sent, deps.readWebhook(rawBody.toString('utf8'))));
       return { statusCode: 200, headers: { 'content-type': 'application/json', 'x-request-id': requestId }, body: '{}' };
     } catch (error) {
+      if (error instanceof AppError && error.code === 'PayloadTooLarge') return refusal(error, requestId);
       // Upstream delivers again; everything that was written so far is safe to write once more.
       log.error('failed', { requestId, ...describeError(error) });
       deps.counters.count('WebhookFailed');

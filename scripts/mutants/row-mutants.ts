@@ -128,7 +128,7 @@ export const rowMutants: readonly Mutant[] = [
   },
   {
     name: 'adoption: an upstream job older than the intent is taken', file: 'lambdas/adapters/dynamodb/job-adoption.ts',
-    find: '* 1000 <= sentAt.getTime()', replace: '* 1000 >= stray.sentAt.getTime()',
+    find: '* 1000 <= sentAt.getTime()', replace: '* 1000 >= sentAt.getTime()',
     caughtBy: { file: jobs, title: 'adopts nothing that was heard of before it was sent' },
   },
   {

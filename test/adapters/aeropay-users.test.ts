@@ -50,6 +50,12 @@ describe('creating a person', () => {
     expect(await created({ user: { id: `us-east-1:${uuid}` } })).toMatchObject({ upstreamUserId: uuid, aeroPassUserUuid: uuid });
   });
 
+  it('believes what upstream calls aeroPassUserUuid in any form, and an id as one with or without dashes', async () => {
+    const bare = uuid.replaceAll('-', '');
+    expect(await created({ user: { id: bare } })).toMatchObject({ aeroPassUserUuid: bare });
+    expect(await created({ user: { id: '1102575', aeroPassUserUuid: 'person-7' } })).toMatchObject({ aeroPassUserUuid: 'person-7' });
+  });
+
   it('takes no number for a uuid', async () => {
     expect(await created({ user: { id: '1102575' } })).toMatchObject({ upstreamUserId: '1102575', aeroPassUserUuid: null });
   });

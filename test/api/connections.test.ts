@@ -232,6 +232,8 @@ describe('lists of connections', () => {
     expect([...ids(first), ...ids(second)]).toEqual(linked);
     expect(second.body['nextCursor']).toBeNull();
     expect(ids(await get('/v1/connections', { userId: String(user['id']) }))).toEqual(linked);
+    expect(ids(await get(path, { userId: String(user['id']) }))).toEqual(linked);
+    expect(ids(await get(path, { userId: 'usr_other' }))).toEqual([]);
   });
 
   it('filter by status and expiry, and bind the cursor to the filter', async () => {
@@ -240,7 +242,9 @@ describe('lists of connections', () => {
     api.upstream.answerAccount = async (connectionId) => anAccount({ status: connectionId === broken ? 'reconnect_required' : 'connected', expiresAt: connectionId === soon ? '2026-03-05T00:00:00.000Z' : null });
     await save(user['id'], { accounts: [healthy, broken, soon].map((connectionId) => ({ connectionId })) });
     expect(ids(await get('/v1/connections', { status: 'reconnect_required' }))).toEqual([broken]);
-    expect(ids(await get('/v1/connections', { expiresBefore: '2026-04-01T00:00:00Z' }))).toEqual([soon]);
+    for (const [expiresBefore, found] of [['2026-04-01T00:00:00Z', [soon]], ['2026-03-05T00:00:00.001000+00:00', [soon]], ['2026-03-05T00:00:00+00:00', []], ['2026-03-05T01:00:01+01:00', [soon]], ['2026-03-05T00:59:59+01:00', []]] as const) {
+      expect(ids(await get('/v1/connections', { expiresBefore })), expiresBefore).toEqual(found);
+    }
     const cursor = String((await get('/v1/connections', { status: 'connected', limit: '1' })).body['nextCursor']);
     expect(await get('/v1/connections', { status: 'connected', cursor })).toMatchObject({ status: 200 });
     for (const query of [{ cursor }, { status: 'revoked', cursor }]) {

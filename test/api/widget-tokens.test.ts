@@ -63,6 +63,8 @@ describe('POST /v1/users/{userId}/widget-tokens', () => {
     const jobId = await pausedJob(api, merchant, connectionId);
     const reply = await mint(user['id'], { purpose: 'mfa', jobId });
     expect(reply).toMatchObject({ status: 201, body: { purpose: 'mfa', widget: { handleMFA: true, jobId: 'REF-1', connectionId } } });
+    expect(await mint(user['id'], { purpose: 'mfa', jobId, connectionId })).toMatchObject({ status: 201, body: { widget: { connectionId } } });
+    expect(await refused(user['id'], { purpose: 'mfa', jobId, connectionId: '0'.repeat(32) })).toMatchObject({ status: 400, body: { code: 'InvalidRequest', errors: [{ path: 'connectionId' }] } });
   });
 
   it.each(['queued', 'running', 'fetching', 'completed', 'failed', 'expired', 'canceled'] as const)('answers Conflict for a job that is %s', async (status) => {
@@ -120,7 +122,6 @@ describe('POST /v1/users/{userId}/widget-tokens', () => {
     [{ purpose: 'reconnect' }, ['connectionId']],
     [{ purpose: 'link', jobId: 'job_0' }, ['jobId']],
     [{ purpose: 'link', connectionId: '0'.repeat(32) }, ['connectionId']],
-    [{ purpose: 'mfa', jobId: 'job_0', connectionId: '0'.repeat(32) }, ['connectionId']],
     [{ purpose: 'reconnect', connectionId: 'not-an-id' }, ['connectionId']],
     [{ purpose: 'pay' }, ['purpose']],
     [{ purpose: 'link', platform: 'windows' }, ['platform']],

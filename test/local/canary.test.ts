@@ -23,16 +23,11 @@ const credentials = {
   aeropay: { apiKey: 'canary-pay-key-2c1f', apiSecret: 'canary-pay-secret-9d4e', merchantId: '14560099' },
   aerosync: { apiKey: 'canary-sync-key-77ab', apiSecret: 'canary-sync-secret-51ce' },
 };
-/** Those of the merchant on v1.1 are what every local deployment has. */
-const olderCredentials = {
-  aeropay: { apiKey: 'local-aeropay-key-three', apiSecret: 'local-aeropay-secret-three' },
-  aerosync: { apiKey: 'local-aerosync-key-three', apiSecret: 'local-aerosync-secret-three' },
-};
 const wrongKey = 'ab_dev_canary-of-a-key-that-nobody-has';
 
 let standIn: StandIn | undefined;
 const deployment = testEnvironment(async () => {
-  standIn = await startStandIn({ oneTimeCode, knownPhones: Object.values(people).map(({ phoneNumber }) => phoneNumber), credentials: [credentials, olderCredentials] });
+  standIn = await startStandIn({ oneTimeCode, knownPhones: Object.values(people).map(({ phoneNumber }) => phoneNumber), credentials: [credentials] });
   return { aeropayBaseUrl: standIn.aeropayUrl, aerosyncBaseUrl: standIn.aerosyncUrl, credentials };
 });
 closeAfterAll(async () => standIn?.close());
@@ -46,7 +41,6 @@ const canariesOf: Partial<Record<Merchant['aeropay'], Canaries>> = {};
 async function tellStory(merchant: Merchant): Promise<Canaries> {
   const { endpoints, client } = asMerchant(deployment, merchant)();
   const person = people[merchant.aeropay];
-  const its = merchant.aeropay === 'v2' ? credentials : olderCredentials;
   if (standIn === undefined) throw new Error('the stand-in is not started');
   const upstream = standIn;
   const api = new ApiClient({
@@ -54,7 +48,7 @@ async function tellStory(merchant: Merchant): Promise<Canaries> {
     apiKey: endpoints.apiKey,
     onReply: ({ status, text }) => refusals.push(...(status >= 300 ? [{ place: `a reply with ${status}`, text }] : [])),
   });
-  const everyValue = { ...person, ...bankData, ...its.aeropay, ...its.aerosync, oneTimeCode };
+  const everyValue = { ...person, ...bankData, ...credentials.aeropay, ...credentials.aerosync, oneTimeCode };
   const html = `<html><body>${Object.values(everyValue).join(' ')}</body></html>`;
   const refusal = (code: string) => ({ status: 400, body: { error: { code, message: JSON.stringify(everyValue), help: html } } });
   const wrongShape = { status: 200, body: { user: everyValue, account: [everyValue], identity: html, transactions: everyValue, token: [everyValue], jobId: everyValue } };
@@ -136,7 +130,7 @@ async function tellStory(merchant: Merchant): Promise<Canaries> {
     'account number': accountNumber, 'routing number': routingNumber, 'account holder': holder, 'e-mail at the bank': bankEmail, 'phone at the bank': bankPhone, address,
     phone: person.phoneNumber.slice(2), 'e-mail': person.email, 'last name': person.lastName, 'one-time code': oneTimeCode, 'old password': oldPassword,
     'API key': endpoints.apiKey, 'other API key': endpoints.otherMerchant.apiKey, 'key without scopes': endpoints.noScopeKey, 'wrong key': wrongKey, 'webhook secret': endpoints.webhookSecret,
-    'Aeropay key': its.aeropay.apiKey, 'Aeropay secret': its.aeropay.apiSecret, 'Aerosync key': its.aerosync.apiKey, 'Aerosync secret': its.aerosync.apiSecret,
+    'Aeropay key': credentials.aeropay.apiKey, 'Aeropay secret': credentials.aeropay.apiSecret, 'Aerosync key': credentials.aerosync.apiKey, 'Aerosync secret': credentials.aerosync.apiSecret,
   };
 }
 beforeAll(async () => {

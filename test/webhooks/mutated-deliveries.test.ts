@@ -68,6 +68,14 @@ describe('a delivery that was changed on its way', () => {
     expect(asked).toEqual(['mer_1']);
   });
 
+  it('that is larger than any delivery is refused unread', async () => {
+    const { receive, asked, counted } = receiver();
+    const header = `sha256=${'0'.repeat(64)}`;
+    expect(await receive({ body: Buffer.alloc(256 * 1024 + 1), header })).toMatchObject({ statusCode: 413 });
+    expect([...asked, ...counted]).toEqual([]);
+    expect(await receive({ body: Buffer.alloc(256 * 1024), header })).toMatchObject({ statusCode: 401 });
+  });
+
   it('gets the same 401 from the handler, whatever was changed, and touches nothing', async () => {
     const { receive, touched, counted } = receiver();
     const answers = new Set<string>();

@@ -17,7 +17,7 @@ export const person = z.object({
 });
 type PersonReply = z.infer<typeof person>;
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const uuid = /^[0-9a-f]{8}(-?)[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{12}$/i;
 
 /**
  * The reply to a create, in any of its documented forms (aerosync-api.md §3.2, §3.5, §10): `{user:{id},mfaType}`,
@@ -45,10 +45,10 @@ export const confirmedPerson = z
     return { aeroPassUserUuid: uuidOf(reply.user ?? null) };
   });
 
-/** v2's `user.id` is the same value as `aeroPassUserUuid`; an older, numeric id is not. */
+/** What upstream calls so is believed in any form. v2's `user.id` is the same value; an older, numeric id is not. */
 export function uuidOf(known: PersonReply | null): string | null {
-  const given = [known?.aeroPassUserUuid, known?.id, known?.userId].map((id) => withoutRegion(id ?? ''));
-  return given.find((id) => uuid.test(id)) ?? null;
+  const [named, ...ids] = [known?.aeroPassUserUuid, known?.id, known?.userId].map((id) => withoutRegion(id ?? ''));
+  return named || (ids.find((id) => uuid.test(id)) ?? null);
 }
 
 /** Some ids carry the region of upstream's user pool in front (aerosync-api.md §3.1). */
