@@ -23,10 +23,16 @@ export interface FaultRow {
   readonly fate?: () => Fate;
   /** What becomes of calls of functions and of the state machine from the first start on. */
   readonly intercept?: (world: World) => Intercept;
-  /** Switches on what the two above cannot say. */
+  /** What is wrong when all is over that no job shows, in words. */
+  readonly check?: (world: World) => readonly string[];
+  /** Switches on what the others cannot say. */
   readonly arrange?: Arrange;
   /** How a job may end: `completed`, or the code it carries. Only `completed` when absent. */
   readonly ends?: readonly string[];
+  /** What executions say of a create that the fault makes unclear; such a job may end as `UpstreamUnavailable`, and no other. */
+  readonly unclear?: RegExp;
+  /** Calls of upstream per job, all jobs together; no limit when absent. */
+  readonly callsAtMost?: number;
   /** How long a job may live, in milliseconds, where the fault makes it wait for its turn or for the person; 190 s when absent. */
   readonly longestMs?: number;
   /** It costs the machine next to nothing, so others may run beside it; `when quick`: with few jobs only. */

@@ -24,6 +24,19 @@ export interface Evidence {
   readonly leftBehind: string | undefined;
 }
 
+/** What the fault allows. */
+export interface Allowed {
+  readonly ends: readonly string[];
+  /** Why it may be unclear whether upstream accepted a job: then, and only then, it may end as `UpstreamUnavailable`. */
+  readonly unclear?: RegExp | undefined;
+  /** Upstream jobs that one job may have started. */
+  readonly creates: number;
+  /** Upstream jobs that somebody else has on each connection. */
+  readonly others?: number;
+  /** In milliseconds. */
+  readonly longestMs: number;
+}
+
 export async function gatherEvidence({ endpoints }: Pick<World, 'endpoints'>): Promise<Evidence> {
   const { jobs, claims, open } = await readJobs(endpoints);
   const leftBehind = jobs.every(isOver) && claims + open > 0 ? `${claims} claims and ${open} entries of open jobs were left behind` : undefined;
@@ -34,7 +47,7 @@ export async function gatherEvidence({ endpoints }: Pick<World, 'endpoints'>): P
  * Holds every job to its promises. Lost: it did not end, not in time, or not as the fault allows; its row and its execution disagree; something of it was left behind.
  * Doubled: more creates were accepted upstream than the job may make, or its result is another connection's.
  */
-export async function judge(world: JudgedWorld, { byId, executions, leftBehind }: Evidence, jobIds: readonly string[], allowed: { readonly ends: readonly string[]; readonly creates: number; readonly others?: number; readonly longestMs: number }): Promise<Judgement> {
+export async function judge(world: JudgedWorld, { byId, executions, leftBehind }: Evidence, jobIds: readonly string[], allowed: Allowed): Promise<Judgement> {
   const lost: string[] = [];
   const doubled: string[] = [];
   const ends = new Map<string, number>();
@@ -67,21 +80,23 @@ export async function judge(world: JudgedWorld, { byId, executions, leftBehind }
   };
 }
 
-function whyLost(job: JobRow, execution: ExecutionSummary | undefined, { ends, longestMs }: { readonly ends: readonly string[]; readonly longestMs: number }): string | undefined {
+function whyLost(job: JobRow, execution: ExecutionSummary | undefined, { ends, unclear, longestMs }: Allowed): string | undefined {
   if (!isOver(job)) return 'it did not end';
   if (execution === undefined) return 'it has no execution';
   if (!agree(job, execution)) return `its execution is ${execution.status}`;
   const livedMs = Date.parse(job.completedAt ?? '') - Math.max(Date.parse(job.createdAt), execution.startedAt);
   if (!(livedMs <= longestMs)) return `it took ${livedMs / 1000} s`;
   const end = job.status === 'completed' ? 'completed' : (job.failure?.code ?? job.status);
-  return ends.includes(end) ? undefined : `it ended as ${end}`;
+  const isStruck = end === 'UpstreamUnavailable' && unclear !== undefined && execution.unclear.some((reason) => unclear.test(reason));
+  return isStruck || ends.includes(end) ? undefined : `it ended as ${end}`;
 }
 
 /** An execution that fails in the state `Failed` has told its row before; one that succeeds has completed it, or found it over. */
-function agree(job: JobRow, { status }: ExecutionSummary): boolean {
+function agree(job: JobRow, { status, states }: ExecutionSummary): boolean {
+  const isFoundOver = status === 'SUCCEEDED' && states.at(-1) === 'Over';
   if (job.status === 'completed') return status === 'SUCCEEDED';
-  if (job.status === 'canceled') return status === 'SUCCEEDED';
-  return status === 'FAILED' || status === 'SUCCEEDED' || status === 'ABORTED' || status === 'TIMED_OUT';
+  if (job.status === 'canceled') return isFoundOver;
+  return isFoundOver || status === 'FAILED' || status === 'ABORTED' || status === 'TIMED_OUT';
 }
 
 /** Reads what was stored, through the API, and holds it to what the bank has for the job's own connection. */

@@ -15,7 +15,7 @@ const atOnce = 200;
 
 /** Runs as many jobs under the fault as were asked for, or as it allows, in a world of its own. */
 export async function runJobsRow(row: FaultRow, { assembly, wanted, isQuick }: RowSize): Promise<RowResult> {
-  const { factor = 1, maxThreads = 4, bank = { scenario: 'default' }, ends = ['completed'], creates = 1, others = 0, longestMs = deadlineMs } = row;
+  const { factor = 1, maxThreads = 4, bank = { scenario: 'default' }, ends = ['completed'], unclear, callsAtMost = Infinity, creates = 1, others = 0, longestMs = deadlineMs } = row;
   const jobs = Math.min(wanted, row.atMost ?? wanted, isQuick ? (row.atMostWhenQuick ?? wanted) : wanted);
   return inWorld({ assembly, factor, maxThreads }, async (world) => {
     const connectionIds = await linkConnections(world, jobs, bank);
@@ -34,10 +34,16 @@ export async function runJobsRow(row: FaultRow, { assembly, wanted, isQuick }: R
     // What is still on its way finds every job over, and must change nothing: a minute later or ten.
     if (isQuick) world.network.hurry();
     await world.network.quiet();
-    const { transitions, problems, ...judgement } = await judge(world, await gatherEvidence(world), jobIds, { ends, creates, others, longestMs });
+    const { transitions, lost, ...judgement } = await judge(world, await gatherEvidence(world), jobIds, { ends, unclear, creates, others, longestMs });
+    const unexpected = [
+      ...(calls > callsAtMost * jobs ? [`upstream was called ${calls} times for ${jobs} jobs, more than ${callsAtMost} each`] : []),
+      ...(row.check?.(world) ?? []),
+    ];
+    const problems = [...judgement.problems, ...unexpected];
     return {
       jobs,
       ...judgement,
+      lost: lost + unexpected.length,
       transitionsPerJob: transitions / jobs,
       upstreamCallsPerJob: calls / jobs,
       problems: problems.length === 0 ? [] : [...problems, ...world.errors.slice(-5)],

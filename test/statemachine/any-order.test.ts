@@ -25,14 +25,15 @@ const createFaults = {
   busy: () => new AppError('UpstreamBusy', 'busy', { surelyNotAccepted: true }),
   throttled: () => new AppError('UpstreamThrottled', 'slow down', { surelyNotAccepted: true }),
   unreachable: () => new AppError('UpstreamUnavailable', 'not sent', { surelyNotAccepted: true }),
-  lost: () => new AppError('UpstreamUnavailable', 'the reply was lost'),
+  lost: () => new AppError('UpstreamUnavailable', 'the request was lost'),
+  lostAfter: () => ({ afterAccept: new AppError('UpstreamUnavailable', 'the reply was lost') }),
 };
 const scenario = fc.record({
   trusted: fc.boolean(),
   courses: fc.array(course, { minLength: 1, maxLength: 2 }),
   fates: fc.array(fate, { minLength: 1, maxLength: 8 }),
   deeds: fc.array(deed, { maxLength: 8 }),
-  creates: fc.array(fc.constantFrom(...(['busy', 'throttled', 'unreachable', 'lost'] as const)), { maxLength: 3 }),
+  creates: fc.array(fc.constantFrom(...(['busy', 'throttled', 'unreachable', 'lost', 'lostAfter'] as const)), { maxLength: 3 }),
   unanswered: fc.integer({ min: 0, max: 3 }),
   /** How many functions answer before some do not; no more than the machine repeats. */
   invocations: fc.record({ healthy: fc.nat(6), faults: fc.array(fc.constantFrom('not made' as const, 'answer lost' as const), { maxLength: 3 }) }),
@@ -48,7 +49,7 @@ const goodEnd = fc
     ...rest, answersAfterMs,
     courses: [{ takesMs, ends: 'completed' as const, ...(asksAfterMs !== undefined && { asksAfterMs }) }],
     deeds: deeds.filter(({ what }) => what === 'resume' || what === 'sweep' || what === 'replay'),
-    creates: creates.filter((name) => name !== 'lost'),
+    creates: creates.filter((name) => name !== 'lost' && name !== 'lostAfter'),
   }));
 
 /** More by hand: `RUNS=1000 npx vitest run test/statemachine/any-order.test.ts`. */

@@ -28,7 +28,8 @@ interface UpstreamJob {
 export class FakeUpstreamJobs implements UpstreamJobs {
   readonly calls: string[] = [];
   readonly jobs = new Map<string, UpstreamJob>();
-  readonly createFaults: Error[] = [];
+  /** Refused before it is accepted, or accepted and its reply lost. */
+  readonly createFaults: (Error | { readonly afterAccept: Error })[] = [];
   readonly readFaults: Error[] = [];
   readonly dataFaults: Error[] = [];
   courses: Course[] = [];
@@ -54,11 +55,12 @@ export class FakeUpstreamJobs implements UpstreamJobs {
   async create(merchantId: string, connectionId: string, type: JobType): Promise<{ upstreamJobId: string }> {
     await this.#arrive('create');
     const fault = this.createFaults.shift();
-    if (fault !== undefined) throw fault;
+    if (fault instanceof Error) throw fault;
     const running = [...this.jobs.values()].some((one) => one.connectionId === connectionId && ['processing', 'mfa_required'].includes(one.state.state));
     if (this.oneAtATime && running) throw new AppError('UpstreamBusy', 'another job runs', { surelyNotAccepted: true });
     const job = this.accept(merchantId, connectionId, type);
     await this.beforeCreateReply(job.id);
+    if (fault !== undefined) throw fault.afterAccept;
     return { upstreamJobId: job.id };
   }
 

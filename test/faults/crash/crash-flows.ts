@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Job } from '../../support/api-shapes.ts';
+import type { Connection, Job } from '../../support/api-shapes.ts';
 import type { World } from '../world.ts';
 import type { CrashSubject } from './crash-subject.ts';
 
@@ -34,16 +34,21 @@ export const crashFlows: readonly CrashFlow[] = [
   },
   {
     name: 'confirm a person', ends: [],
-    prepare: async ({ api }, number) => {
-      const phoneNumber = `1${String(200 + (number % 700))}5550101`;
-      return [(await api.createUser({ externalId: `known-${number}`, firstName: 'Jane', lastName: 'Doe', phoneNumber: `+${phoneNumber}`, email: `k${number}@example.com` })).body.id];
-    },
+    prepare: aPersonOfTheNetwork,
     run: async ({ api }, [userId = '']) => {
       const key = randomUUID();
       await insist('the person is confirmed', async () => {
         const { body } = await api.verifyUser(userId, '000000', { idempotencyKey: key });
         if (body.status !== 'active') throw new Error(`the person is ${body.status}`);
       });
+    },
+  },
+  {
+    name: 'have another code sent', ends: [],
+    prepare: aPersonOfTheNetwork,
+    run: async ({ api }, [userId = '']) => {
+      const key = randomUUID();
+      await insist('another code is sent', () => api.resendCode(userId, { idempotencyKey: key }));
     },
   },
   {
@@ -58,23 +63,45 @@ export const crashFlows: readonly CrashFlow[] = [
       await insist('the connection is saved', () => api.saveConnections(userId, { connectionId }, { idempotencyKey: key }));
     },
   },
+  {
+    name: 'link a bank account for payments', ends: [],
+    prepare: async (world, number) => {
+      const { id, userId } = await aConnection(world, number, { scenario: 'default' });
+      return [id, userId];
+    },
+    run: async ({ api }, [connectionId = '', userId = '']) => {
+      const key = randomUUID();
+      await insist('the bank account is linked', () => api.linkBankAccount(userId, { connectionId }, { idempotencyKey: key }));
+    },
+  },
+  {
+    name: 'check a connection that expired', ends: [],
+    prepare: async (world, number) => {
+      const { id } = await aConnection(world, number, { scenario: 'default' });
+      await world.simulator.expire(id);
+      return [id];
+    },
+    run: async (world, [connectionId = '']) => {
+      const check = async (status: string): Promise<void> => {
+        const key = randomUUID();
+        await insist(`the connection is seen as ${status}`, async () => {
+          const { body } = await world.api.checkConnection(connectionId, { idempotencyKey: key });
+          if (body.status !== status) throw new Error(`it is ${body.status}`);
+        });
+      };
+      await check('reconnect_required');
+      await world.simulator.reconnect(connectionId);
+      await check('connected');
+    },
+  },
   jobFlow('a job that a webhook wakes', { scenario: 'default', jobSeconds: 1 }, ['completed']),
   { ...jobFlow('a job that is polled', { scenario: 'default', jobSeconds: 1 }, ['completed']), isDeaf: true },
   { ...jobFlow('a job that upstream fails twice', { scenario: 'fails_always', jobSeconds: 0.5 }, ['UserActionRequired']), creates: 2 },
   {
     ...jobFlow('a job that the bank asks a question in', { scenario: 'mfa', jobSeconds: 1 }, ['completed']),
-    run: async (world, [connectionId = '']) => {
-      const { id } = await start(world, connectionId, 'balance');
-      const paused = await until(world, id, ({ status }) => status === 'awaiting_mfa' || isOver(status));
-      await world.simulator.answer(paused.upstreamJobId).catch(() => undefined);
-      const key = randomUUID();
-      await insist('the job is resumed', async () => {
-        const { status, problem } = await world.api.send('POST', `/v1/jobs/${id}/resume`, { idempotencyKey: key });
-        if (status !== 202 && problem?.code !== 'Conflict') throw new Error(`resume answered ${status}`);
-      });
-      await until(world, id, ({ status }) => isOver(status));
-    },
+    run: answersTheBank,
   },
+  { ...jobFlow('a job that the bank asks two questions in', { scenario: 'mfa_twice', jobSeconds: 1 }, ['completed']), run: answersTheBank },
   {
     ...jobFlow('two jobs on one connection, one after the other', { scenario: 'default', jobSeconds: 2 }, ['completed']),
     run: async (world, [connectionId = '']) => {
@@ -111,6 +138,16 @@ export const crashFlows: readonly CrashFlow[] = [
     },
   },
   {
+    ...jobFlow('a job that goes on with what a canceled one left running', { scenario: 'default', jobSeconds: 20 }, ['canceled', 'completed']),
+    run: async (world, [connectionId = '']) => {
+      const { id } = await start(world, connectionId, 'balance');
+      await until(world, id, ({ upstreamJobId, status }) => upstreamJobId !== null || isOver(status));
+      await post(world, `/v1/jobs/${id}/cancel`, [200]);
+      const next = await start(world, connectionId, 'balance');
+      await until(world, next.id, ({ status }) => isOver(status));
+    },
+  },
+  {
     ...jobFlow('a job that failed is started anew', { scenario: 'fails_without_code', jobSeconds: 0.5 }, ['UserActionRequired']),
     creates: 2,
     run: async (world, [connectionId = '']) => {
@@ -143,17 +180,44 @@ export const crashFlows: readonly CrashFlow[] = [
 function jobFlow(name: string, bank: { readonly scenario: string; readonly jobSeconds?: number }, ends: readonly string[]): CrashFlow {
   return {
     name, ends,
-    prepare: async (world, number) => {
-      const userId = await aPerson(world, number);
-      const { aeroPassUserUuid } = (await world.api.getUser(userId)).body;
-      const { body } = await world.api.saveConnections(userId, await world.simulator.link({ ...bank, aeroPassUserUuid }));
-      return body.items.map(({ id }) => id);
-    },
+    prepare: async (world, number) => [(await aConnection(world, number, bank)).id],
     run: async (world, [connectionId = '']) => {
       const { id } = await start(world, connectionId, 'transactions');
       await until(world, id, ({ status }) => isOver(status));
     },
   };
+}
+
+/** Answers each question as it comes, and says so. */
+async function answersTheBank(world: World, [connectionId = '']: readonly string[]): Promise<void> {
+  const { id } = await start(world, connectionId, 'balance');
+  for (let job = await untilPausedOrOver(world, id); !isOver(job.status); job = await untilPausedOrOver(world, id)) {
+    await world.simulator.answer(job.upstreamJobId).catch(() => undefined);
+    const key = randomUUID();
+    await insist('the job is resumed', async () => {
+      const { status, problem } = await world.api.send('POST', `/v1/jobs/${id}/resume`, { idempotencyKey: key });
+      if (status !== 202 && problem?.code !== 'Conflict') throw new Error(`resume answered ${status}`);
+    });
+  }
+}
+
+function untilPausedOrOver(world: World, jobId: string): Promise<Job> {
+  return until(world, jobId, ({ status }) => status === 'awaiting_mfa' || isOver(status));
+}
+
+async function aConnection(world: World, number: number, bank: { readonly scenario: string; readonly jobSeconds?: number }): Promise<Connection> {
+  const userId = await aPerson(world, number);
+  const { aeroPassUserUuid } = (await world.api.getUser(userId)).body;
+  const { body } = await world.api.saveConnections(userId, await world.simulator.link({ ...bank, aeroPassUserUuid }));
+  const [connection] = body.items;
+  if (connection === undefined) throw new Error('no connection was saved');
+  return connection;
+}
+
+/** Somebody whom upstream knows, and sends a code to. */
+async function aPersonOfTheNetwork({ api }: World, number: number): Promise<string[]> {
+  const phoneNumber = `+1${String(200 + (number % 700))}5550101`;
+  return [(await api.createUser({ externalId: `known-${number}`, firstName: 'Jane', lastName: 'Doe', phoneNumber, email: `k${number}@example.com` })).body.id];
 }
 
 async function aPerson({ api }: World, number: number): Promise<string> {

@@ -23,7 +23,7 @@ export const longWaitRows: readonly FaultRow[] = [
     atMost: 10,
     bank: { scenario: 'busy', jobSeconds: 20 * 60 },
     others: 1,
-    ends: ['JobTimedOut', 'UpstreamUnavailable'],
+    ends: ['JobTimedOut'],
     longestMs: own + 16 * minute,
   },
 ];

@@ -12,5 +12,9 @@ export const webhookRows: readonly FaultRow[] = [
   {
     name: 'wrong and missing signatures mixed in',
     fate: () => ({ chance }) => [{ afterMs: 0, signature: 'wrong' }, { afterMs: chance * 500 }, { afterMs: 0, signature: 'none' }],
+    check: ({ network: { answers } }) => {
+      const [accepted, refused] = [answers.get(200) ?? 0, answers.get(401) ?? 0];
+      return refused === 2 * accepted && accepted > 0 ? [] : [`${accepted} deliveries were accepted and ${refused} refused, instead of two for each`];
+    },
   },
 ];
