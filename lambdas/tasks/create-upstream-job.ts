@@ -6,7 +6,7 @@ import { createUpstreamJob, type CreateUpstreamJob } from '../usecases/create-up
 
 const input = jobRef.extend({ attempt: z.number().int().min(1), secondsLeft: z.number(), turnSecondsLeft: z.number() });
 
-/** State `CreateUpstreamJob`: answers `{waits}`, in seconds. */
+/** State `CreateUpstreamJob`: answers `{waits}`, in seconds, and `unclear` where nobody knows whether upstream accepted. */
 export const createUpstreamJobTask = task('create-upstream-job', input, (deps: CreateUpstreamJob, request, { awsRequestId }) => createUpstreamJob(deps, { ...request, holder: awsRequestId }));
 
 export const handler = createUpstreamJobTask(taskDependencies);
