@@ -39,7 +39,7 @@ export async function bootLocalCloud(options: LocalCloudOptions): Promise<LocalC
   try {
     return { ...(await boot(options, (closer) => closers.push(closer))), close };
   } catch (error) {
-    await close();
+    await close().catch(() => undefined); // why it did not boot says more
     throw error;
   }
 }

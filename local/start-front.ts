@@ -23,8 +23,9 @@ export interface FrontOptions {
  */
 export async function startFront({ assembly, cloud, environment, maxThreads }: FrontOptions): Promise<Pick<LocalCloud, 'apiUrl' | 'close'>> {
   const gateways: Gateway[] = [];
+  const stacks = readAssembly(assembly);
   const listener = await listen(createGatewayServer(() => gateways[0]), 0);
-  const definitions = readDefinitions(readAssembly(assembly), [listener.url], environment);
+  const definitions = readDefinitions(stacks, [listener.url], environment);
   const functions = createFunctions({
     definitions: definitions.functions,
     identities: { ofFunction: (name, roleArn) => ({ kind: 'function', name, roleArn, ...cloud.adminCredentials }) },
