@@ -91,6 +91,55 @@ describe('what happens just before a wait is written', () => {
   });
 });
 
+describe('a webhook at the very instant at which its wait is over', () => {
+  it.each([
+    ['trusting', 35_000, 'before'], ['trusting', 35_000, 'after'],
+    ['doubting', 3_000, 'before'], ['doubting', 3_000, 'after'],
+  ] as const)('is neither lost nor counted twice: %s, %i ms, just %s', async (schedule, takesMs, order) => {
+    machine = await createJobMachine(dynamodb, { trusted: schedule === 'trusting' });
+    machine.upstream.courses = [{ takesMs }];
+    let delivered = Promise.resolve();
+    if (order === 'after') {
+      machine.upstream.deliver = async (signal) => {
+        machine.clock.setTimer(0, () => {
+          delivered = machine.deliver(signal);
+        });
+      };
+    }
+    const { id, createdAt } = await machine.start();
+    await machine.runUntil(async () => {
+      await delivered;
+      await machine.quiet();
+      return (await machine.job(id)).status === 'completed';
+    });
+    const job = await machine.runToEnd(id);
+    expect(job).toMatchObject({ status: 'completed', attempts: 1, failure: null });
+    expect(Date.parse(job.completedAt ?? '') - Date.parse(createdAt)).toBe(takesMs);
+    expect(machine.upstream.calls.filter((call) => call !== 'readState')).toEqual(['create', 'readData']);
+    // The plain way costs four; a time-out and its look, which crosses with the webhook, two more and the webhook's own.
+    expect(await machine.transitions(id)).toBeLessThanOrEqual(4 + 3);
+  });
+});
+
+describe('a resume and a webhook at the same moment', () => {
+  it.each(['completed', 'mfa'] as const)('end the pause once: %s', async (kind) => {
+    machine.upstream.courses = [{ asksAfterMs: 1000, takesMs: 1000 }];
+    const { id } = await machine.start();
+    const { upstreamJobId } = await machine.runToStatus(id, 'awaiting_mfa');
+    const upstreamJob = machine.upstream.jobs.get(upstreamJobId ?? '');
+    if (kind === 'completed' && upstreamJob !== undefined) upstreamJob.state = { state: 'completed' };
+
+    const resume = machine.resume(id).catch((error: unknown) => expect(error).toMatchObject({ code: 'Conflict' }));
+    await Promise.all([resume, machine.deliver(machine.upstream.signalOf(upstreamJobId ?? '', kind))]);
+    await machine.quiet();
+    if (kind === 'mfa') machine.upstream.answer(upstreamJobId ?? '');
+
+    expect(await machine.runToEnd(id)).toMatchObject({ status: 'completed', attempts: 1 });
+    expect(machine.upstream.calls.filter((call) => call === 'readData')).toHaveLength(1);
+    expect(await machine.transitions(id)).toBeLessThanOrEqual(12);
+  });
+});
+
 describe('an end that a webhook tells', () => {
   it('is no less news when it comes while upstream is read', async () => {
     machine.upstream.courses = [{ silent: true }];
