@@ -14,7 +14,9 @@ export async function copyCheckout(root: string): Promise<string> {
   for (const file of stdout.split('\0').filter((name) => name !== '')) {
     await mkdir(path.dirname(path.join(folder, file)), { recursive: true });
     // A file that git knows and that is gone is a deletion not committed yet.
-    await cp(path.join(root, file), path.join(folder, file)).catch(() => undefined);
+    await cp(path.join(root, file), path.join(folder, file)).catch((error: unknown) => {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    });
   }
   await symlink(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
   return folder;
