@@ -2,7 +2,7 @@ import { getTimelineContract } from '../contract/jobs.ts';
 import { jobReadDependencies } from '../runtime/api-job-reads.ts';
 import { route } from '../runtime/http.ts';
 import type { JobRepository } from '../ports.ts';
-import { findJob } from '../usecases/get-job.ts';
+import { findJob } from '../usecases/find-job.ts';
 import { shapeTimeline } from './shapes/shape-timeline.ts';
 
 /** GET /v1/jobs/{jobId}/timeline: what happened, in plain words, oldest first. */

@@ -47,7 +47,6 @@ export const widgetTokenShape = z
       .meta({ description: "Spread into the web SDK's options; its jobId and connectionId are upstream's" }),
   })
   .meta({ id: 'WidgetToken' });
-export type WidgetTokenShape = z.infer<typeof widgetTokenShape>;
 
 export const connectionShape = z
   .object({

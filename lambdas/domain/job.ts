@@ -36,8 +36,7 @@ export const timelineEvents = [
   'signal_failed', 'polled', 'awaiting_mfa', 'resumed', 'retrying', 'fetching', 'completed', 'failed', 'expired', 'canceled',
 ] as const;
 export type TimelineEvent = (typeof timelineEvents)[number];
-export const timelineEntry = z.object({ at: z.string(), event: z.enum(timelineEvents) });
-export type TimelineEntry = z.infer<typeof timelineEntry>;
+const timelineEntry = z.object({ at: z.string(), event: z.enum(timelineEvents) });
 
 /** What ended a job, or will once `RecordFailure` has run. */
 export const jobFailure = z.object({ code: z.enum(errorCodes), upstreamCode: z.string().nullable() });

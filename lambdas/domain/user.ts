@@ -1,7 +1,6 @@
 import * as z from 'zod';
 
 export const userStatuses = ['active', 'verification_required'] as const;
-export type UserStatus = (typeof userStatuses)[number];
 
 export const verificationChannels = ['sms', 'email'] as const;
 export type VerificationChannel = (typeof verificationChannels)[number];

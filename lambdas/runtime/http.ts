@@ -36,8 +36,6 @@ export interface RouteRequest<R extends RouteContract> {
 
 /** A request's `Idempotency-Key`, for use cases that keep the reply in the transaction that does the work. */
 export interface KeyInUse {
-  readonly key: IdempotencyKey;
-  readonly expiresAt: Date;
   /** The record of a reply, as a repeat of the request will get it. */
   kept(reply: Reply): KeptReply;
 }
@@ -85,7 +83,7 @@ export function idempotentRoute<const R extends Scoped & { readonly idempotent: 
       const now = edge.clock.now();
       const path = actualPath(contract.path, params);
       const key: IdempotencyKey = { merchantId: caller.merchantId, name: `${contract.method} ${path} ${name}`, holder: requestId };
-      const inUse: KeyInUse = { key, expiresAt: keptReply({ key, now }, nothingYet).expiresAt, kept: (reply) => keptReply({ key, now }, answer(contract, reply)) };
+      const inUse: KeyInUse = { kept: (reply) => keptReply({ key, now }, answer(contract, reply)) };
       const lockMs = Math.max(1, context.getRemainingTimeInMillis());
       const content = { method: contract.method, path, query, body };
       const { idempotency, secrets } = deps();
@@ -162,5 +160,3 @@ function actualPath(template: string, params: unknown): string {
 export function edgeOf(name: string): Edge {
   return { clock: systemClock, log: createLog(name) };
 }
-
-const nothingYet: Answer = { status: 0, headers: {}, body: '' };

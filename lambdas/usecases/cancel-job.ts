@@ -1,7 +1,7 @@
 import { AppError } from '../domain/errors.ts';
 import type { Job, JobRef } from '../domain/job.ts';
 import type { Clock, JobProgress, JobRepository, TaskTokens } from '../ports.ts';
-import { findJob } from './get-job.ts';
+import { findJob } from './find-job.ts';
 import { releaseExecution } from './release-execution.ts';
 import { wakeNextSibling } from './wake-next-sibling.ts';
 

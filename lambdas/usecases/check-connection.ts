@@ -1,5 +1,5 @@
 import type { Connection } from '../domain/connection.ts';
-import { AppError } from '../domain/errors.ts';
+import { findConnection } from './find-connection.ts';
 import { readConnection, type RefreshConnection } from './refresh-connection.ts';
 
 /**
@@ -7,7 +7,5 @@ import { readConnection, type RefreshConnection } from './refresh-connection.ts'
  * @throws AppError NotFound, also when upstream does not know it; UpstreamUnavailable, UpstreamThrottled while it cannot be read
  */
 export async function checkConnection(deps: RefreshConnection, request: { merchantId: string; connectionId: string }): Promise<Connection> {
-  const connection = await deps.connections.find(request.merchantId, request.connectionId);
-  if (connection === undefined) throw new AppError('NotFound', 'there is no such connection');
-  return readConnection(deps, connection);
+  return readConnection(deps, await findConnection(deps.connections, request.merchantId, request.connectionId));
 }

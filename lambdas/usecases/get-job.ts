@@ -1,7 +1,7 @@
-import { AppError } from '../domain/errors.ts';
 import { isOver, type Job, type JobRef } from '../domain/job.ts';
 import type { Clock, Executions, JobRepository, LongPolls, Sleep } from '../ports.ts';
 import { startIfLost } from './ensure-started.ts';
+import { findJob } from './find-job.ts';
 
 export interface GetJob {
   readonly jobs: JobRepository;
@@ -55,11 +55,4 @@ async function waitFor(deps: GetJob, first: Job, startedBefore: boolean, until: 
 
 function isWorthTelling({ status }: Job): boolean {
   return isOver(status) || status === 'awaiting_mfa';
-}
-
-/** @throws AppError NotFound, also for another merchant's job */
-export async function findJob(jobs: JobRepository, ref: { merchantId: string; jobId: string }): Promise<Job> {
-  const job = await jobs.find({ merchantId: ref.merchantId, jobId: ref.jobId });
-  if (job === undefined) throw new AppError('NotFound', 'there is no such job');
-  return job;
 }

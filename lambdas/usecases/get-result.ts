@@ -2,6 +2,7 @@ import { AppError } from '../domain/errors.ts';
 import type { Job, JobRef } from '../domain/job.ts';
 import type { BalanceResult, IdentityResult, Transaction, TransactionsHead } from '../domain/results.ts';
 import type { Clock, JobRepository, Page, PageRequest, ResultRepository } from '../ports.ts';
+import { findJob } from './find-job.ts';
 
 export interface GetResult {
   readonly jobs: Pick<JobRepository, 'find'>;
@@ -18,8 +19,7 @@ export type ResultPage = { readonly head: BalanceResult | IdentityResult } | { r
  */
 export async function getResult(deps: GetResult, request: JobRef & { page: PageRequest }): Promise<ResultPage> {
   const ref = { merchantId: request.merchantId, jobId: request.jobId };
-  const job = await deps.jobs.find(ref);
-  if (job === undefined) throw new AppError('NotFound', 'there is no such job');
+  const job = await findJob(deps.jobs, ref);
   if (job.status !== 'completed') throw new AppError('Conflict', `the job is ${job.status}: only a completed one has a result`);
   const now = deps.clock.now();
   if (isExpired(job, now)) throw new AppError('ResultExpired', 'the result is no longer kept: start a new job');

@@ -1,6 +1,6 @@
-import { AppError } from '../domain/errors.ts';
 import type { Job } from '../domain/job.ts';
 import type { ConnectionRepository, JobFilter, JobRepository, Page, PageRequest } from '../ports.ts';
+import { findConnection } from './find-connection.ts';
 
 export interface ListJobs {
   readonly jobs: JobRepository;
@@ -13,8 +13,6 @@ export interface ListJobs {
  */
 export async function listJobs(deps: ListJobs, request: { merchantId: string; filter: JobFilter; page: PageRequest }): Promise<Page<Job>> {
   const { connectionId } = request.filter;
-  if (connectionId !== undefined && (await deps.connections.find(request.merchantId, connectionId)) === undefined) {
-    throw new AppError('NotFound', 'there is no such connection');
-  }
+  if (connectionId !== undefined) await findConnection(deps.connections, request.merchantId, connectionId);
   return deps.jobs.list(request.merchantId, request.filter, request.page);
 }

@@ -1,6 +1,6 @@
 import { AppError } from '../domain/errors.ts';
 import type { Job, JobRef } from '../domain/job.ts';
-import { findJob } from './get-job.ts';
+import { findJob } from './find-job.ts';
 import { startJob, type StartJob, type StartJobRequest } from './start-job.ts';
 
 /**

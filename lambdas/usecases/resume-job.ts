@@ -1,7 +1,7 @@
 import { AppError } from '../domain/errors.ts';
 import type { Job } from '../domain/job.ts';
 import type { Clock, JobProgress, JobRepository, TaskTokens } from '../ports.ts';
-import { findJob } from './get-job.ts';
+import { findJob } from './find-job.ts';
 
 export interface ResumeJob {
   readonly jobs: JobRepository;

@@ -3,6 +3,7 @@ import { AppError } from '../domain/errors.ts';
 import type { Job, JobType } from '../domain/job.ts';
 import type { Clock, ConnectionRepository, Counters, Executions, Ids, JobRepository, KeptReply, UpstreamAccounts } from '../ports.ts';
 import { startIfLost } from './ensure-started.ts';
+import { findConnection } from './find-connection.ts';
 import { refreshConnection } from './refresh-connection.ts';
 
 export interface StartJob {
@@ -58,8 +59,7 @@ export async function startJob(deps: StartJob, request: StartJobRequest): Promis
 }
 
 async function usableConnection(deps: StartJob, request: StartJobRequest): Promise<Connection> {
-  const stored = await deps.connections.find(request.merchantId, request.connectionId);
-  if (stored === undefined) throw new AppError('NotFound', 'there is no such connection');
+  const stored = await findConnection(deps.connections, request.merchantId, request.connectionId);
   const connection = needsReading(stored, deps.clock.now()) ? await refreshConnection(deps, stored) : stored;
   if (connection.status === 'reconnect_required' || connection.status === 'revoked') {
     throw new AppError('UserActionRequired', 'the connection is marked as broken: open the widget with the purpose reconnect, then save its payload');

@@ -3,7 +3,7 @@ import type { Job } from '../../domain/job.ts';
 import type { Caller } from '../../domain/merchant.ts';
 import type { Answer } from '../../runtime/http-answer.ts';
 import { startIfLost } from '../../usecases/ensure-started.ts';
-import { findJob } from '../../usecases/get-job.ts';
+import { findJob } from '../../usecases/find-job.ts';
 import type { StartJob } from '../../usecases/start-job.ts';
 import { jobUrl, shapeJob } from './shape-job.ts';
 
