@@ -53,6 +53,11 @@ export const flowMutants: readonly Mutant[] = [
     caughtBy: { file: 'test/statemachine/definition.test.ts', title: 'repeats a create only after what surely was not accepted, or after a fault of Lambda or of ours, which the intent guards' },
   },
   {
+    name: 'unclear: a create is written to a connection that may be gone', file: 'lambdas/adapters/upstream-http/upstream-client.ts',
+    find: 'isRepeatable(call) ? fetch : fetchAfresh', replace: 'isRepeatable(call) ? fetch : fetch',
+    caughtBy: { file: 'test/adapters/fetch-afresh.test.ts', title: 'has a connection of its own, so that none is used which was lost while the function was frozen; reads share one' },
+  },
+  {
     name: 'surely not accepted: an unclear create counts as refused', file: 'lambdas/usecases/create-upstream-job.ts',
     find: 'error.details.surelyNotAccepted === true', replace: "error.code === 'UpstreamUnavailable'",
     caughtBy: { file: edges, title: 'never posts an unclear create again, and fails when no webhook tells its id within half a minute' },

@@ -18,6 +18,9 @@ export interface HttpRequest {
   readonly isReply?: ((body: unknown) => boolean) | undefined;
 }
 
+/** As much of `fetch` as an exchange needs. */
+export type HttpFetch = (url: URL, init: { readonly method: string; readonly redirect: 'manual'; readonly signal: AbortSignal; readonly headers: Readonly<Record<string, string>>; readonly body?: string }) => Promise<Response>;
+
 export type Answer = { readonly kind: 'reply'; readonly body: unknown } | RefusedAnswer;
 
 /**
@@ -25,7 +28,7 @@ export type Answer = { readonly kind: 'reply'; readonly body: unknown } | Refuse
  * @throws AppError UpstreamUnavailable without a readable answer (`surelyNotAccepted` when nothing can have been sent);
  *   UpstreamRejected for a redirect or a reply over the cap
  */
-export async function exchange(request: HttpRequest, now: () => Date, send: typeof fetch): Promise<Answer> {
+export async function exchange(request: HttpRequest, now: () => Date, send: HttpFetch): Promise<Answer> {
   const { name, signal } = request;
   if (signal.aborted) throw new AppError('UpstreamUnavailable', `${name}: no time left to send it`, { surelyNotAccepted: true });
   const { response, text } = await answered(request, send);
@@ -47,7 +50,7 @@ export async function exchange(request: HttpRequest, now: () => Date, send: type
 }
 
 /** As upstream's own examples are written: every request names the content type, and a POST that says nothing has an empty object. */
-async function answered({ name, method, url, headers, body, signal }: HttpRequest, send: typeof fetch) {
+async function answered({ name, method, url, headers, body, signal }: HttpRequest, send: HttpFetch) {
   const content = body ?? (method === 'POST' ? {} : undefined);
   try {
     const response = await send(url, {

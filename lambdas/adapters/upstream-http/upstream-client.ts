@@ -5,7 +5,8 @@ import type { Secrets } from '../../ports.ts';
 import { beforeDeadline } from './before-deadline.ts';
 import { beforeSending } from './before-sending.ts';
 import { BearerTokens, type MintedToken } from './bearer-tokens.ts';
-import { exchange, type Answer } from './exchange.ts';
+import { exchange, type Answer, type HttpFetch } from './exchange.ts';
+import { fetchAfresh } from './fetch-afresh.ts';
 import { joinUrl } from './join-url.ts';
 import { refusalError } from './refusal-error.ts';
 import { repeatRead, type Patience } from './repeat-read.ts';
@@ -19,7 +20,8 @@ export interface UpstreamSettings extends Patience {
   readonly credentials: Secrets['upstreamCredentials'];
   /** For a whole call, instead of the usual limits: token, refresh, repeats and pauses included. */
   readonly timeoutMs?: number;
-  readonly fetch?: typeof fetch;
+  /** Sends every call; when absent, the runtime's own `fetch` sends what may be repeated, and what may not goes out on a connection of its own. */
+  readonly fetch?: HttpFetch;
 }
 
 /**
@@ -153,7 +155,7 @@ export class UpstreamClient {
   }
 
   async #sendOnce<T>(call: UpstreamCall<T>, credentials: UpstreamCredentials, signal: AbortSignal, token?: string): Promise<Answer> {
-    const { baseUrl, clock, fetch: send = fetch } = this.#settings;
+    const { baseUrl, clock, fetch: send = isRepeatable(call) ? fetch : fetchAfresh } = this.#settings;
     const { name, method, path, query, body, isReply } = call;
     const headers = { ...call.headers?.(credentials), ...(token === undefined ? {} : { [this.#dialect.tokenHeader]: `Bearer ${token}` }) };
     const request = { name, method, url: joinUrl(baseUrl, path, query), headers, body: body?.(credentials), signal, isReply };
