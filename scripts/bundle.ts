@@ -31,6 +31,7 @@ export async function bundle(root: string, functions: readonly FunctionEntry[]):
     mainFields: ['module', 'main'],
     alias: {
       '@aws-sdk/credential-provider-node': './scripts/substitutes/environment-credentials.ts',
+      '@aws-sdk/endpoint-cache': './scripts/substitutes/endpoint-cache.ts',
       '@smithy/core/event-streams': './scripts/substitutes/left-out.ts',
       bowser: './scripts/substitutes/left-out.ts',
     },
