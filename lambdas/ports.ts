@@ -184,7 +184,7 @@ export interface JobSignals {
    * `isRepeat`: this very delivery came before.
    */
   recordDelivery(signal: JobSignal, now: Date): Promise<{ readonly jobId: string | undefined; readonly isRepeat: boolean }>;
-  /** Whether this delivery, which is about no job, did not come before. */
+  /** Whether this delivery, which is about no job, did not come before. The SDK's repeat of the write says no, too: the next delivery is as good. */
   isFirst(merchantId: string, digest: string, now: Date): Promise<boolean>;
   /** Puts the signal on the job if it says something new, and answers the wait it should wake. A repeat is no other question of the bank. */
   applySignal(ref: JobRef, signal: JobSignal, isRepeat: boolean, now: Date): Promise<{ readonly outcome: 'wake'; readonly wait: Wait } | { readonly outcome: 'stored' | 'stale' | 'repeated' | 'over' }>;

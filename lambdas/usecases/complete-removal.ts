@@ -14,9 +14,9 @@ export interface CompleteRemoval {
 
 /** How many jobs are looked at in one page. */
 const pageSize = 200;
-const longestWaitMs = 16 * 60_000;
 /** Of them, side by side. */
 const atOnce = 10;
+const longestWaitMs = 16 * 60_000;
 
 /**
  * Takes away what belongs to a connection that is gone: its running jobs end as canceled, their results and those of ended jobs are removed.

@@ -2,6 +2,8 @@ import type { FunctionAccess, TableUse } from './function-access.ts';
 
 /** Ending a job frees its claim and may note a create that was lost, in one transaction, and then looks for others that wait for their turn on the connection. */
 const endJob = { items: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'], query: ['primary'] } as const satisfies TableUse;
+/** A job that completes leaves nothing unclear behind. */
+const completeJob = { items: ['GetItem', 'UpdateItem', 'DeleteItem'], query: ['primary'] } as const satisfies TableUse;
 const wakeNextSibling = ['succeed'] as const;
 
 /** What a merchant chose at Aerosync stands on the merchant's row. */
@@ -16,7 +18,7 @@ export const taskAccess = {
   'create-upstream-job': { tables: { jobs: { items: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'], query: ['primary'] }, access: getTrust }, secrets: ['upstream'] },
   'poll-upstream-job': { tables: { jobs: { items: ['UpdateItem'] }, access: setTrust }, secrets: ['upstream'] },
   'fetch-result': {
-    tables: { jobs: endJob, results: { items: ['GetItem', 'PutItem', 'DeleteItem', 'BatchWriteItem'], query: ['primary'] }, access: getMerchant },
+    tables: { jobs: completeJob, results: { items: ['GetItem', 'PutItem', 'DeleteItem', 'BatchWriteItem'], query: ['primary'] }, access: getMerchant },
     secrets: ['upstream'],
     machine: wakeNextSibling,
   },

@@ -54,7 +54,7 @@ export const flowMutants: readonly Mutant[] = [
   },
   {
     name: 'unclear: a create is written to a connection that may be gone', file: 'lambdas/adapters/upstream-http/upstream-client.ts',
-    find: 'isRepeatable(call) ? fetch : fetchAfresh', replace: 'isRepeatable(call) ? fetch : fetch',
+    find: '? fetch : fetchAfresh', replace: '? fetch : fetch',
     caughtBy: { file: 'test/adapters/fetch-afresh.test.ts', title: 'has a connection of its own, so that none is used which was lost while the function was frozen; reads share one' },
   },
   {

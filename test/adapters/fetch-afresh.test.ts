@@ -55,6 +55,11 @@ describe('a call that must not be sent twice', () => {
     expect([response.status, response.body]).toEqual([status, null]);
   });
 
+  it.each(['HTTP/1.1 999 Odd\r\ncontent-length: 2\r\n\r\nok', 'HTTP/1.1 101 Switching Protocols\r\nupgrade: else\r\nconnection: upgrade\r\n\r\n'])('is unclear when it is answered by something that is no answer: %j', async (raw) => {
+    const { url } = await server((request) => request.socket.end(raw));
+    expect(await failureOf(exchanged(url))).toMatchObject({ code: 'UpstreamUnavailable', details: { surelyNotAccepted: false } });
+  });
+
   it('surely was not accepted where nobody listens', async () => {
     expect(await failureOf(exchanged(await deadUrl()))).toMatchObject({ message: 'a call: no reply (ECONNREFUSED)', details: { surelyNotAccepted: true } });
   });

@@ -155,11 +155,9 @@ describe.each(merchants)('for a merchant on Aeropay $aeropay', (merchant) => {
       const { id } = await aConnection(api, simulator, { scenario: 'slow', jobSeconds: 2 });
       const { body: started } = await api.startJob(id, { type: 'balance' });
 
-      const at = performance.now();
       const { body } = await api.getJob(started.id, { waitSeconds: 20 });
 
       expect([started.status, body.status]).toEqual(['queued', 'completed']);
-      expect(performance.now() - at, 'in milliseconds; the wait would have been over then').toBeLessThan(20_000);
     });
 
     it('answers with the job as it is when the time is over, and at once without it', async ({ expect }) => {

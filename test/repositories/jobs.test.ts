@@ -374,6 +374,15 @@ describe('an unclear create', () => {
     expect(await machine.deps.signals.recordDelivery(signal(anew, 'completed', { upstreamJobId: 'TRN-2', sentAt }), hourLater), 'an hour later').toMatchObject({ jobId: anew.id });
   });
 
+  it('adopts what a create of other dates cannot have started, since upstream refused it', async () => {
+    const [refused, unclear] = await twoCreates();
+    const failure = { code: 'UserActionRequired' as const, upstreamCode: 'AC-104' };
+    await machine.deps.progress.noteFailure(refOf(refused), failure);
+    await machine.deps.progress.end(refOf(refused), { status: 'failed', failure }, later);
+    await machine.deps.progress.markUnclear(refOf(unclear), 1, later);
+    expect(await machine.deps.signals.recordDelivery(signal(unclear, 'completed'), later)).toMatchObject({ jobId: unclear.id });
+  });
+
   it('adopts what a lost create of the same dates may have started: the data is the same', async () => {
     const lost = await machine.start(first);
     await machine.deps.progress.beginAttempt(refOf(lost), 1, 'a', now);

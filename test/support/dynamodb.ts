@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { CreateTableCommand, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DeleteTableCommand, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { documentClient } from '../../lambdas/adapters/dynamodb/document-client.ts';
 import { startEngine } from '../../local/dynamodb/start-engine.ts';
@@ -19,8 +19,8 @@ export function clientConfig(endpoint: string): DynamoDBClientConfig {
 }
 
 /**
- * Starts an engine with all tables of `lib/tables.ts`, empty. One per test file: dynoxide is up in about 30 ms.
- * `DYNAMODB_ENGINE=java` takes AWS's own DynamoDB Local instead, as does a machine for which there is no dynoxide. Either dies with the test process, however that ends.
+ * Starts an engine with all tables of `lib/tables.ts`, empty. One per test file, unless the environment gives one: dynoxide is up in about 30 ms.
+ * `DYNAMODB_ENGINE=java` takes AWS's own DynamoDB Local instead, as does a machine for which there is no dynoxide. What was started dies with the test process, however that ends.
  */
 export async function startDynamodb(): Promise<TestDynamodb> {
   const engine = await startEngine(process.env['DYNAMODB_ENGINE'] === 'java' ? 'java' : undefined, process.env);
@@ -33,6 +33,8 @@ export async function startDynamodb(): Promise<TestDynamodb> {
     client,
     tables: Object.fromEntries(named.map(({ name, physical }) => [name, physical])) as Record<TableName, string>,
     async stop() {
+      // An engine that was given goes on; one of our own ends with all that it has.
+      if (engine.kind === 'given') await Promise.all(named.map(({ physical }) => client.send(new DeleteTableCommand({ TableName: physical }))));
       client.destroy();
       await engine.stop();
     },

@@ -86,6 +86,7 @@ function mayHaveStarted({ intent, upstreamJobId }: Job, stray: Stray): boolean {
 
 /** Whether a job of other dates that is over may have started it. */
 async function mayBeOfLostCreate(db: DynamoDBDocumentClient, table: string, stray: Stray, { startDate, endDate }: Job, now: Date): Promise<boolean> {
+  if (stray.type !== 'transactions') return false;
   const query = {
     TableName: table,
     ConsistentRead: true,

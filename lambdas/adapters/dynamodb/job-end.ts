@@ -44,9 +44,9 @@ export async function endJob(db: DynamoDBDocumentClient, table: string, ref: Job
   throw new RowsBusy();
 }
 
-/** Upstream may run it without anybody knowing its id. Jobs of the other types have no dates that could be mixed up. */
+/** Upstream may run it without anybody knowing its id, unless it has refused it. Jobs of the other types have no dates that could be mixed up. */
 function isCreateLost(job: Job): job is Job & { readonly intent: NonNullable<Job['intent']> } {
-  return job.type === 'transactions' && job.intent !== null && job.upstreamJobId === null;
+  return job.type === 'transactions' && job.intent !== null && job.upstreamJobId === null && job.failure === null;
 }
 
 function leaveLostCreate(table: string, job: Job, intentAt: string, now: Date) {
@@ -64,7 +64,7 @@ function freeClaim(table: string, job: Job): TransactItem {
   };
 }
 
-/** Refused when the job has begun another wait since it was read, or become known upstream: then its token is another one, or it leaves an orphan. */
+/** Refused when the job has begun another wait since it was read, or sent its create, or become known upstream: then its token is another one, or it leaves something behind. */
 function endUpdate(table: string, job: Job, end: AnyJobEnd, now: Date): Update {
   const from = mayBecome(end.status);
   const line = timelineLine(end.status, now);
@@ -72,7 +72,7 @@ function endUpdate(table: string, job: Job, end: AnyJobEnd, now: Date): Update {
     TableName: table,
     Key: jobKey({ merchantId: job.merchantId, jobId: job.id }),
     UpdateExpression: `SET #status = :status, failure = :failure, completedAt = :now, updatedAt = :now, resultExpiresAt = :expires, ${line.expression} REMOVE openKey, openSort`,
-    ConditionExpression: `${from.expression} AND ${isStill('waitToken', ':token', job.waitToken)} AND ${isStill('upstreamJobId', ':upstream', job.upstreamJobId)}`,
+    ConditionExpression: `${from.expression} AND ${isStill('waitToken', ':token', job.waitToken)} AND ${isStill('upstreamJobId', ':upstream', job.upstreamJobId)} AND ${isStill('intent.holder', ':holder', job.intent?.holder ?? null, 'intent')}`,
     ExpressionAttributeNames: { '#status': 'status' },
     ExpressionAttributeValues: {
       ...from.values,
@@ -82,13 +82,15 @@ function endUpdate(table: string, job: Job, end: AnyJobEnd, now: Date): Update {
       ':expires': expiryOf(end),
       ':token': job.waitToken ?? 'NULL',
       ':upstream': job.upstreamJobId ?? 'NULL',
+      ':holder': job.intent?.holder ?? 'NULL',
       ':now': now.toISOString(),
     },
   };
 }
 
-function isStill(attribute: string, value: string, read: string | null): string {
-  return read === null ? `attribute_type(${attribute}, ${value})` : `${attribute} = ${value}`;
+/** @param whole what is null where the attribute is not there */
+function isStill(attribute: string, value: string, read: string | null, whole = attribute): string {
+  return read === null ? `attribute_type(${whole}, ${value})` : `${attribute} = ${value}`;
 }
 
 function ended(job: Job, end: AnyJobEnd, now: Date): Job {

@@ -4,9 +4,12 @@ import { AppError } from '../../domain/errors.ts';
 const systemError = z.object({ code: z.string().optional(), syscall: z.string().optional() });
 const failedFetch = z.object({ cause: systemError.extend({ errors: z.array(systemError).optional() }) });
 
-/** Failures before a connection carries a request that no system call reports: undici's own time-out, and certificates, which end the TLS handshake. */
+/** How the runtime's own `fetch` says that no connection was made in time. */
+export const connectTimeoutCode = 'UND_ERR_CONNECT_TIMEOUT';
+
+/** Failures before a connection carries a request that no system call reports: a connection that is not made in time, and certificates, which end the TLS handshake. */
 const neverConnected = new Set([
-  'UND_ERR_CONNECT_TIMEOUT', 'CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN',
+  connectTimeoutCode, 'CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN',
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
 

@@ -155,7 +155,7 @@ export class UpstreamClient {
   }
 
   async #sendOnce<T>(call: UpstreamCall<T>, credentials: UpstreamCredentials, signal: AbortSignal, token?: string): Promise<Answer> {
-    const { baseUrl, clock, fetch: send = isRepeatable(call) ? fetch : fetchAfresh } = this.#settings;
+    const { baseUrl, clock, fetch: send = call.method === 'GET' || isRepeatable(call) ? fetch : fetchAfresh } = this.#settings;
     const { name, method, path, query, body, isReply } = call;
     const headers = { ...call.headers?.(credentials), ...(token === undefined ? {} : { [this.#dialect.tokenHeader]: `Bearer ${token}` }) };
     const request = { name, method, url: joinUrl(baseUrl, path, query), headers, body: body?.(credentials), signal, isReply };

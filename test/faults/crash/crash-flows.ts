@@ -34,7 +34,7 @@ export const crashFlows: readonly CrashFlow[] = [
   },
   {
     name: 'confirm a person', ends: [],
-    prepare: aPersonOfTheNetwork,
+    prepare: (world, number) => aPersonOfTheNetwork(world, number, '5550101'),
     run: async ({ api }, [userId = '']) => {
       const key = randomUUID();
       await insist('the person is confirmed', async () => {
@@ -45,7 +45,12 @@ export const crashFlows: readonly CrashFlow[] = [
   },
   {
     name: 'have another code sent', ends: [],
-    prepare: aPersonOfTheNetwork,
+    prepare: async (world, number) => {
+      const ids = await aPersonOfTheNetwork(world, number, '5550102');
+      // None is sent within a minute of the last one, and an app that asked all the while would be recorded.
+      await sleep(61_000);
+      return ids;
+    },
     run: async ({ api }, [userId = '']) => {
       const key = randomUUID();
       await insist('another code is sent', () => api.resendCode(userId, { idempotencyKey: key }));
@@ -138,11 +143,12 @@ export const crashFlows: readonly CrashFlow[] = [
     },
   },
   {
-    ...jobFlow('a job that goes on with what a canceled one left running', { scenario: 'default', jobSeconds: 20 }, ['canceled', 'completed']),
+    ...jobFlow('a job that goes on with what a canceled one left running', { scenario: 'default', jobSeconds: 60 }, ['canceled', 'completed']),
     run: async (world, [connectionId = '']) => {
       const { id } = await start(world, connectionId, 'balance');
       await until(world, id, ({ upstreamJobId, status }) => upstreamJobId !== null || isOver(status));
-      await post(world, `/v1/jobs/${id}/cancel`, [200]);
+      // 409 where the crash has ended it meanwhile.
+      await post(world, `/v1/jobs/${id}/cancel`, [200, 409]);
       const next = await start(world, connectionId, 'balance');
       await until(world, next.id, ({ status }) => isOver(status));
     },
@@ -215,8 +221,8 @@ async function aConnection(world: World, number: number, bank: { readonly scenar
 }
 
 /** Somebody whom upstream knows, and sends a code to. */
-async function aPersonOfTheNetwork({ api }: World, number: number): Promise<string[]> {
-  const phoneNumber = `+1${String(200 + (number % 700))}5550101`;
+async function aPersonOfTheNetwork({ api }: World, number: number, ending: string): Promise<string[]> {
+  const phoneNumber = `+1${String(200 + (number % 700))}${ending}`;
   return [(await api.createUser({ externalId: `known-${number}`, firstName: 'Jane', lastName: 'Doe', phoneNumber, email: `k${number}@example.com` })).body.id];
 }
 

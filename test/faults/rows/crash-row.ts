@@ -14,8 +14,8 @@ const atOnce = 40;
 /** A quick run takes every so-manyth point. */
 const quickStep = 19;
 const tries = 6;
-/** Of the points, those that may not come up again: what crosses on its way comes in another order now and then. */
-const missedAtMost = 0.02;
+/** So many points may not come up again, or so large a part of them: what crosses on its way comes in another order now and then. */
+const missedAtMost = { points: 2, share: 0.02 };
 /** What the end of a run sets off belongs to it, too. */
 const lingerMs = 5_000;
 /** A lost start is found by the sweep, and the job's own time begins after it; the clean-up after a crash may take a minute more. */
@@ -62,7 +62,7 @@ export const crashRow: ReportRow = {
       }
       if (evidence.leftBehind !== undefined) [lost] = [lost + 1, problems.push(evidence.leftBehind)];
       const missed = runs.filter(({ subject }) => subject.point !== undefined && !subject.struck);
-      if (missed.length > points.length * missedAtMost) [lost] = [lost + 1, problems.push(`${missed.length} points did not come up again: the flows do not do what was recorded`)];
+      if (missed.length > Math.max(missedAtMost.points, points.length * missedAtMost.share)) [lost] = [lost + 1, problems.push(`${missed.length} points did not come up again: the flows do not do what was recorded`)];
       return {
         jobs: jobIds.length, completed, failedAsTheyShould: failed, lost, doubled,
         transitionsPerJob: transitions / jobIds.length, upstreamCallsPerJob: (world.upstreamCalls() - before) / jobIds.length,
