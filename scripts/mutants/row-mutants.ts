@@ -182,8 +182,13 @@ export const rowMutants: readonly Mutant[] = [
     caughtBy: { file: 'test/repositories/faults.test.ts', title: "what a canceled job left upstream is the taker's own, not a sign that the taker is over" },
   },
   {
+    name: 'lost create: a cancel that crosses its intent notes none', file: 'lambdas/adapters/dynamodb/job-end.ts',
+    find: " AND ${isStill('intent.holder', ':holder', job.intent?.holder ?? null, 'intent')}", replace: " AND (attribute_exists(pk) OR upstreamJobId = :holder)",
+    caughtBy: { file: 'test/repositories/faults.test.ts', title: 'or its very intent, the create is noted as one whose end nobody knows' },
+  },
+  {
     name: 'orphan: a cancel that crosses the bind leaves none', file: 'lambdas/adapters/dynamodb/job-end.ts',
-    find: " AND ${isStill('upstreamJobId', ':upstream', job.upstreamJobId)}`", replace: " AND (attribute_exists(pk) OR upstreamJobId = :upstream)`",
+    find: " AND ${isStill('upstreamJobId', ':upstream', job.upstreamJobId)}", replace: " AND (attribute_exists(pk) OR upstreamJobId = :upstream)",
     caughtBy: { file: 'test/repositories/faults.test.ts', title: 'what upstream runs is left for the next job like it' },
   },
   {

@@ -226,6 +226,20 @@ describe('when a cancel crosses the reply of the create', () => {
     await expect(machine.deps.orphans.find(job, noon)).resolves.toMatchObject({ upstreamJobId: 'REF-crossed', jobId: job.id });
     await expect(machine.deps.orphans.find(job, after(3601))).resolves.toBeUndefined();
   });
+
+  it('or its very intent, the create is noted as one whose end nobody knows', async () => {
+    const machine = await createJobMachine(engine, { client });
+    machine.deps.executions.start = async () => undefined;
+    const job = await machine.start({ type: 'transactions', startDate: '2026-01-01', endDate: '2026-01-31' });
+    const ref = { merchantId: machine.merchantId, jobId: job.id };
+    proxy.next('TransactWriteItems', async ({ body }, forward) => {
+      await new DynamoJobProgress(engine.tables.jobs, engine.client).beginAttempt(ref, 1, 'a', noon);
+      return forward(body);
+    });
+    await machine.deps.progress.end(ref, { status: 'canceled' }, noon);
+    const lost = { TableName: engine.tables.jobs, KeyConditionExpression: 'pk = :pk AND begins_with(sk, :lost)', ExpressionAttributeValues: { ':pk': `${machine.merchantId}#${job.connectionId}`, ':lost': 'LOST#' } };
+    await expect(engine.client.send(new QueryCommand(lost))).resolves.toMatchObject({ Items: [{ startDate: '2026-01-01', endDate: '2026-01-31', intentAt: noon.toISOString() }] });
+  });
 });
 
 describe('when DynamoDB takes only part of a batch', () => {
