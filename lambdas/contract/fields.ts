@@ -22,8 +22,8 @@ export const connectionIdInBody = z
 /** A time in a query, with `Z` or an offset; compared in UTC. */
 export const time = z.iso
   .datetime({ offset: true })
-  .refine((text) => /^\d{4}-/.test(new Date(text).toISOString()), { error: 'must be a time before the year 10000', abort: true })
   .transform((text) => new Date(text).toISOString())
+  .refine((text) => /^\d{4}-/.test(text), { error: 'must be a time before the year 10000' })
   .meta({ type: 'string', format: 'date-time', example: '2026-11-01T12:00:00.000Z' });
 
 /** A whole number in a query: digits only, so that `1e2`, ` 5` and an empty text are refused. */
