@@ -135,6 +135,11 @@ function send(request: http.IncomingMessage, response: http.ServerResponse, { st
 const perConnection = new Set(['connection', 'keep-alive', 'transfer-encoding']);
 
 async function passOn(reply: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
-  response.writeHead(reply.statusCode ?? 500, Object.fromEntries(Object.entries(reply.headers).filter(([name]) => !perConnection.has(name))));
-  await pipeline(reply, response);
+  try {
+    response.writeHead(reply.statusCode ?? 500, Object.fromEntries(Object.entries(reply.headers).filter(([name]) => !perConnection.has(name))));
+    await pipeline(reply, response);
+  } finally {
+    // Whoever asked may be gone: a reply that nobody reads would keep its connection to the engine for ever.
+    reply.resume();
+  }
 }

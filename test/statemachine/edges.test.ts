@@ -284,12 +284,12 @@ describe('the aggregation job', () => {
   });
 
   it('believes a flag again in a second attempt', async () => {
-    const { job, states } = await story({ courses: [{ asksAfterMs: 1000, takesMs: 1000, ends: 'failed' }, { asksAfterMs: 1000, takesMs: 1000, silent: true }] }, async (machine, id) => {
+    const { job, states } = await story({ courses: [{ asksAfterMs: 1000, takesMs: 1000, ends: 'failed' }, { takesMs: 30_000, silent: true }] }, async (machine, id) => {
       machine.upstream.answer((await machine.runToStatus(id, 'awaiting_mfa')).upstreamJobId ?? '');
       await machine.resume(id);
       await machine.runUntil(async () => (await machine.job(id)).attempts === 2);
       machine.upstream.readOnce = { state: 'mfa_required', byFlagOnly: true };
-      machine.upstream.answer((await machine.runToStatus(id, 'awaiting_mfa')).upstreamJobId ?? '');
+      await machine.runToStatus(id, 'awaiting_mfa');
       await machine.resume(id);
     });
     expect(states.filter((state) => state === 'PauseForMfa')).toHaveLength(2);
