@@ -35,8 +35,8 @@ async function main(): Promise<void> {
   process.exitCode = passed === results.length ? 0 : 1;
 }
 
-/** Of those that mostly wait, so many at once: more would keep the one thread busy that all of them share. With few jobs each it has room for more. */
-const waitingAtOnce = { whole: 2, quick: 4 };
+/** Of those that mostly wait, so many at once: more would keep the one thread busy that all of them share. */
+const waitingAtOnce = 2;
 
 /** One row after the other, and beside them those that mostly wait. */
 async function runAll(chosen: readonly ReportRow[], size: RowSize): Promise<ReportedRow[]> {
@@ -44,7 +44,7 @@ async function runAll(chosen: readonly ReportRow[], size: RowSize): Promise<Repo
   const run = async (row: ReportRow): Promise<unknown> => results.set(row, await runOne(row, size));
   const waits = ({ isMostlyWaiting }: ReportRow): boolean => isMostlyWaiting === true || (isMostlyWaiting === 'when quick' && size.isQuick);
   const [waiting, busy] = [chosen.filter(waits), chosen.filter((row) => !waits(row))];
-  await Promise.all([inParallel(waiting, size.isQuick ? waitingAtOnce.quick : waitingAtOnce.whole, run), inParallel(busy, 1, run)]);
+  await Promise.all([inParallel(waiting, waitingAtOnce, run), inParallel(busy, 1, run)]);
   return chosen.flatMap((row) => results.get(row) ?? []);
 }
 
