@@ -172,6 +172,16 @@ describe('an execution that ended past its own time', () => {
 });
 
 describe('a long poll', () => {
+  it.each(['take', 'leave'] as const)('answers the job that it read though its places cannot be counted: %s', async (method) => {
+    machine.upstream.courses = [{}];
+    const { id } = await machine.start();
+    await machine.quiet();
+    const longPolls = { take: async () => ({ merchantId: machine.merchantId, window: 1 }), leave: async () => undefined, [method]: () => Promise.reject(new Error('throttled')) };
+    const sleep = async (milliseconds: number) => machine.clock.advance(milliseconds);
+    const found = await getJob({ ...machine.deps, longPolls, sleep }, { merchantId: machine.merchantId, jobId: id, waitSeconds: 1 });
+    expect(found).toMatchObject({ job: { id, status: 'running' }, ...(method === 'take' && { retryAfterSeconds: 2 }) });
+  });
+
   it('starts a job whose start was lost as soon as that shows, once', async () => {
     machine.upstream.courses = [{ takesMs: 1000 }];
     const { start } = machine.deps.executions;

@@ -200,6 +200,19 @@ describe('removing a connection', () => {
     expect(await status()).toBe('ended');
   });
 
+  it('is carried through by the sweep though the open jobs cannot be listed', async () => {
+    const { connectionId, running } = await inUse();
+    failNext(machine.deps.progress, 'end');
+    await expect(machine.removeConnection(connectionId)).rejects.toThrow('killed');
+    machine.deps.jobs.listOpen = () => {
+      throw new Error('throttled');
+    };
+    machine.clock.advance(31_000);
+    await expect(machine.sweep()).rejects.toThrow('throttled');
+    expect(await machine.job(running.id)).toMatchObject({ status: 'canceled' });
+    expect(await openRemovals()).toEqual([]);
+  });
+
   it('gives a start on the connection saved anew a job of its own, though an old one was not canceled yet', async () => {
     const { connectionId, running } = await inUse();
     failNext(machine.deps.progress, 'end');
