@@ -96,10 +96,10 @@ export const job = z.object({
 });
 export type Job = z.infer<typeof job>;
 
-/** Whether the person came back from the widget in the current attempt. */
-export function wasResumed({ timeline }: Pick<Job, 'timeline'>): boolean {
-  const last = (event: TimelineEvent): number => timeline.findLastIndex((line) => line.event === event);
-  return last('resumed') > last('retrying');
+/** When the person last came back from the widget in the current attempt; undefined when nobody did. */
+export function resumedAt({ timeline }: Pick<Job, 'timeline'>): Date | undefined {
+  const line = timeline.findLast(({ event }) => event === 'resumed' || event === 'retrying');
+  return line?.event === 'resumed' ? new Date(line.at) : undefined;
 }
 
 /** The machine's input, and all that names a job anywhere in it. */

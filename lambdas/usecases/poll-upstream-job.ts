@@ -1,9 +1,12 @@
 import { AppError } from '../domain/errors.ts';
-import { wasResumed, type Job, type JobRef } from '../domain/job.ts';
+import { resumedAt, type Job, type JobRef } from '../domain/job.ts';
 import { MachineExit, pollLimit } from '../domain/job-machine.ts';
 import type { Clock, JobProgress, UpstreamJobState, UpstreamJobs, WebhookTrust } from '../ports.ts';
 import { failureFromUpstream } from './failure-from-upstream.ts';
 import { heedSignal } from './heed-signal.ts';
+
+/** How long a flag may stay up after the person came back: a job should complete within seconds of the answer (aerosync-api.md §7.6). */
+const flagSettlesWithinMs = 60_000;
 
 export interface PollUpstreamJob {
   readonly progress: JobProgress;
@@ -43,7 +46,7 @@ export async function pollUpstreamJob(deps: PollUpstreamJob, request: PollUpstre
       await deps.progress.noteFailure(request, failureFromUpstream(deps.upstream, found.upstreamCode));
       throw new MachineExit('UpstreamJobFailed');
     case 'mfa_required':
-      if (found.byFlagOnly === true && wasResumed(job)) {
+      if (found.byFlagOnly === true && isSettling(deps, job)) {
         throwWhenSpent(request);
         return;
       }
@@ -53,6 +56,12 @@ export async function pollUpstreamJob(deps: PollUpstreamJob, request: PollUpstre
     case 'processing':
       throwWhenSpent(request);
   }
+}
+
+/** Whether a flag that is up may be that of the question which was answered just now. */
+function isSettling({ clock }: PollUpstreamJob, job: Job): boolean {
+  const at = resumedAt(job);
+  return at !== undefined && clock.now().getTime() - at.getTime() < flagSettlesWithinMs;
 }
 
 async function read(deps: PollUpstreamJob, request: PollUpstreamJobRequest, job: Job, upstreamJobId: string): Promise<UpstreamJobState> {

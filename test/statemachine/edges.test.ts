@@ -272,7 +272,7 @@ describe('the aggregation job', () => {
     expect(job).toMatchObject({ status: 'completed', resumes: 1 });
   });
 
-  it('believes no flag that stays up after the person came back', async () => {
+  it('believes no flag that stays up for less than a minute after the person came back', async () => {
     const { job, states } = await story({ courses: [{ asksAfterMs: 1000, takesMs: 6000, silent: true }] }, async (machine, id) => {
       machine.upstream.readOnce = { state: 'mfa_required', byFlagOnly: true };
       machine.upstream.answer((await machine.runToStatus(id, 'awaiting_mfa')).upstreamJobId ?? '');
@@ -281,6 +281,20 @@ describe('the aggregation job', () => {
     });
     expect(states).toEqual(['CreateUpstreamJob', 'AwaitSignal', 'PollUpstreamJob', 'PauseForMfa', 'AwaitSignal', 'PollUpstreamJob', 'AwaitSignal', 'PollUpstreamJob', 'FetchResult']);
     expect(job).toMatchObject({ status: 'completed', resumes: 1 });
+  });
+
+  it('goes back into the pause when only a flag tells that the person came back too early', async () => {
+    const { job, states } = await story({ courses: [{ asksAfterMs: 1000, takesMs: 1000, silent: true }] }, async (machine, id) => {
+      machine.upstream.asksByFlag = true;
+      await machine.runToStatus(id, 'awaiting_mfa');
+      await machine.resume(id);
+      await machine.runToStatus(id, 'running');
+      const paused = await machine.runToStatus(id, 'awaiting_mfa');
+      machine.upstream.answer(paused.upstreamJobId ?? '');
+      await machine.resume(id);
+    });
+    expect(states.filter((state) => state === 'PauseForMfa')).toHaveLength(2);
+    expect(job).toMatchObject({ status: 'completed', attempts: 1, resumes: 2 });
   });
 
   it('believes a flag again in a second attempt', async () => {

@@ -35,6 +35,8 @@ export class FakeUpstreamJobs implements UpstreamJobs {
   courses: Course[] = [];
   /** What the next read answers, whatever the job's state. */
   readOnce: UpstreamJobState | undefined;
+  /** Whether the word of a question stays away, so that a flag alone tells of it. */
+  asksByFlag = false;
   /** Whether a second job on a connection is refused, as upstream does. */
   oneAtATime = false;
   /** Where webhooks go; deliveries under way are awaited by `quiet`. */
@@ -78,7 +80,7 @@ export class FakeUpstreamJobs implements UpstreamJobs {
   /** The bank asks the person (again). */
   ask(upstreamJobId: string): void {
     const job = this.#job(upstreamJobId);
-    job.state = { state: 'mfa_required' };
+    job.state = { state: 'mfa_required', ...(this.asksByFlag && { byFlagOnly: true }) };
     this.#signal(job, 'mfa');
   }
 
