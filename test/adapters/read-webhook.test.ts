@@ -24,6 +24,9 @@ describe('an event about a job', () => {
   it('signals a question of the bank by its flag, unless the job has ended', () => {
     expect(delivery('job.balance', { job_id: jobId, status: 'in_progress', mfaTriggered: true })).toMatchObject({ signal: 'mfa' });
     expect(delivery('job.balance', { job_id: jobId, status: 'completed', mfa_triggered: true })).toMatchObject({ signal: 'completed' });
+    expect(delivery('job.balance', { job_id: jobId, status: 'success', job_status: 'failed', mfa_triggered: true })).toMatchObject({ signal: 'failed' });
+    expect(delivery('job.completed', { job_id: jobId, mfa_triggered: true })).toMatchObject({ signal: 'completed' });
+    expect(delivery('job.balance', { job_id: jobId, mfa_triggered: true })).toMatchObject({ signal: 'mfa' });
   });
 
   it.each([

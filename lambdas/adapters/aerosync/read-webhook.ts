@@ -121,8 +121,8 @@ function typeOf(said: EventData, upstreamJobId: string): JobType | undefined {
 }
 
 function signalOf(said: EventData, about: string): SignalKind | 'unknown' {
-  const mfaTriggered = said.mfa_triggered ?? said.mfaTriggered;
-  const words = [said.status, said.job_status, said.jobStatus, about].map((status) => jobWordOf(status ?? '', mfaTriggered));
-  const word = words.find((one) => one !== undefined);
+  const statuses = [said.status, said.job_status, said.jobStatus, about];
+  const status = statuses.find((one) => jobWordOf(one ?? '', null) !== undefined);
+  const word = jobWordOf(status ?? '', said.mfa_triggered ?? said.mfaTriggered);
   return word === undefined ? 'unknown' : signals[word];
 }
