@@ -195,8 +195,13 @@ export const flowMutants: readonly Mutant[] = [
   },
   {
     name: 'question: a flag is ignored in a second attempt', file: 'lambdas/domain/job.ts',
-    find: "last('resumed') > last('retrying')", replace: "last('resumed') >= 0",
+    find: "event === 'resumed' || event === 'retrying'", replace: "event === 'resumed'",
     caughtBy: { file: edges, title: 'believes a flag again in a second attempt' },
+  },
+  {
+    name: 'question: a flag that stays up is never believed', file: 'lambdas/usecases/poll-upstream-job.ts',
+    find: 'const flagSettlesWithinMs = 60_000;', replace: 'const flagSettlesWithinMs = 600_000;',
+    caughtBy: { file: edges, title: 'goes back into the pause when only a flag tells that the person came back too early' },
   },
   {
     name: 'polls: questions have upstream looked at without end', file: 'lambdas/usecases/poll-upstream-job.ts',
