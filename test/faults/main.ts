@@ -36,15 +36,15 @@ async function main(): Promise<void> {
 }
 
 /** Of those that mostly wait, so many at once: more would keep the one thread busy that all of them share. */
-const waitingAtOnce = 2;
+const waitingAtOnce = 3;
 
-/** One row after the other, and beside them those that mostly wait. */
+/** One row after the other, and beside them those that mostly wait, from the last on: there stand the longest. */
 async function runAll(chosen: readonly ReportRow[], size: RowSize): Promise<ReportedRow[]> {
   const results = new Map<ReportRow, ReportedRow>();
   const run = async (row: ReportRow): Promise<unknown> => results.set(row, await runOne(row, size));
   const waits = ({ isMostlyWaiting }: ReportRow): boolean => isMostlyWaiting === true || (isMostlyWaiting === 'when quick' && size.isQuick);
   const [waiting, busy] = [chosen.filter(waits), chosen.filter((row) => !waits(row))];
-  await Promise.all([inParallel(waiting, waitingAtOnce, run), inParallel(busy, 1, run)]);
+  await Promise.all([inParallel(waiting.toReversed(), waitingAtOnce, run), inParallel(busy, 1, run)]);
   return chosen.flatMap((row) => results.get(row) ?? []);
 }
 

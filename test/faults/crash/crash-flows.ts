@@ -102,11 +102,12 @@ export const crashFlows: readonly CrashFlow[] = [
   jobFlow('a job that a webhook wakes', { scenario: 'default', jobSeconds: 1 }, ['completed']),
   { ...jobFlow('a job that is polled', { scenario: 'default', jobSeconds: 1 }, ['completed']), isDeaf: true },
   { ...jobFlow('a job that upstream fails twice', { scenario: 'fails_always', jobSeconds: 0.5 }, ['UserActionRequired']), creates: 2 },
+  // So slow that the app has said that the person is done before the bank goes on: which pauses there are is no matter of chance.
   {
-    ...jobFlow('a job that the bank asks a question in', { scenario: 'mfa', jobSeconds: 1 }, ['completed']),
+    ...jobFlow('a job that the bank asks a question in', { scenario: 'mfa', jobSeconds: 5 }, ['completed']),
     run: answersTheBank,
   },
-  { ...jobFlow('a job that the bank asks two questions in', { scenario: 'mfa_twice', jobSeconds: 1 }, ['completed']), run: answersTheBank },
+  { ...jobFlow('a job that the bank asks two questions in', { scenario: 'mfa_twice', jobSeconds: 9 }, ['completed']), run: answersTheBank },
   {
     ...jobFlow('two jobs on one connection, one after the other', { scenario: 'default', jobSeconds: 2 }, ['completed']),
     run: async (world, [connectionId = '']) => {
