@@ -360,7 +360,7 @@ export interface UpstreamUsers {
   /** Disconnects a person whom upstream already knows from this merchant until `confirm` succeeds: never call it for a stored person. */
   create(merchantId: string, person: Person): Promise<CreatedUpstreamUser>;
   /** @throws AppError VerificationFailed when the code is wrong or used up */
-  confirm(merchantId: string, upstreamUserId: string, code: string): Promise<{ readonly aeroPassUserUuid: string | null }>;
+  confirm(merchantId: string, person: UpstreamPerson, code: string): Promise<{ readonly aeroPassUserUuid: string | null }>;
 }
 
 /** Whom a call upstream is about; a stored user is one. */

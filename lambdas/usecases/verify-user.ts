@@ -34,7 +34,7 @@ export async function verifyUser(deps: VerifyUser, request: { merchantId: string
   const tried = await deps.users.reserveTry(user.merchantId, user.id, code.sentAt, now);
   if (tried === undefined) return whileOthersTry(deps, user);
   try {
-    const confirmed = await deps.upstreamUsers.confirm(user.merchantId, user.upstreamUserId, request.code);
+    const confirmed = await deps.upstreamUsers.confirm(user.merchantId, user, request.code);
     return await deps.users.confirm(user.merchantId, user.id, confirmed.aeroPassUserUuid);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

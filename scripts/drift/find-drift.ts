@@ -38,7 +38,7 @@ async function simulated({ url, aeropayUrl, aerosyncUrl }: Simulator, live: Sand
   if (live.connectionId === undefined) return sandbox;
   const { aeropay } = adaptersAt(sandbox);
   const created = await aeropay.create(sandboxMerchant, { firstName: 'Jane', lastName: 'Doe', phoneNumber: '+13125550143', email: 'jane.doe@example.com' });
-  if (created.verification !== null) await aeropay.confirm(sandboxMerchant, created.upstreamUserId, sandboxCode);
+  if (created.verification !== null) await aeropay.confirm(sandboxMerchant, created, sandboxCode);
   const response = await fetch(`${url}/sim/connections`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -39,16 +39,16 @@ async function visitAeropay(recorder: Recorder, sandbox: Sandbox, api: (typeof a
   await madeKnown(sandbox, api, jane);
   const created = await recorder.step(`${api}, known person`, () => aeropay.create(sandboxMerchant, jane));
   if (created === undefined) return;
-  const confirmed = created.verification === null ? created : await visitConfirmation(recorder, aeropay, api, created.upstreamUserId);
+  const confirmed = created.verification === null ? created : await visitConfirmation(recorder, aeropay, api, created);
   const person: UpstreamPerson = { upstreamUserId: created.upstreamUserId, aeroPassUserUuid: confirmed?.aeroPassUserUuid ?? created.aeroPassUserUuid };
   await recorder.step(`${api}, profile`, () => aeropay.read(sandboxMerchant, person));
   await recorder.step(`${api}, bank accounts`, () => aeropay.list(sandboxMerchant, person));
   await recorder.step(`${api}, widget token`, () => aeropay.mintToken(sandboxMerchant, { ...person, aeroPassUserUuid: person.aeroPassUserUuid ?? person.upstreamUserId }));
 }
 
-async function visitConfirmation(recorder: Recorder, aeropay: Adapters['aeropay'], api: (typeof apis)[number], upstreamUserId: string) {
-  await recorder.step(`${api}, wrong code`, () => aeropay.confirm(sandboxMerchant, upstreamUserId, '999999'));
-  return recorder.step(`${api}, right code`, () => aeropay.confirm(sandboxMerchant, upstreamUserId, sandboxCode));
+async function visitConfirmation(recorder: Recorder, aeropay: Adapters['aeropay'], api: (typeof apis)[number], person: UpstreamPerson) {
+  await recorder.step(`${api}, wrong code`, () => aeropay.confirm(sandboxMerchant, person, '999999'));
+  return recorder.step(`${api}, right code`, () => aeropay.confirm(sandboxMerchant, person, sandboxCode));
 }
 
 /** A person who is new on one side and known on the other would differ in everything: nobody looks at the first create. */
@@ -76,7 +76,7 @@ async function personOf(sandbox: Sandbox): Promise<(UpstreamPerson & { readonly 
   const jane = janeAt(sandbox);
   return new Recorder().step('found again', async () => {
     const created = await aeropay.create(sandboxMerchant, jane);
-    if (created.verification !== null) await aeropay.confirm(sandboxMerchant, created.upstreamUserId, sandboxCode);
+    if (created.verification !== null) await aeropay.confirm(sandboxMerchant, created, sandboxCode);
     return { upstreamUserId: created.upstreamUserId, aeroPassUserUuid: created.aeroPassUserUuid ?? created.upstreamUserId };
   });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { answer } from './loopback.ts';
-import { adaptersBefore, credentials, jane, merchantId, uuid } from './upstreams.ts';
+import { answer, inTurn } from './loopback.ts';
+import { adaptersBefore, credentials, jane, merchantId, person, uuid } from './upstreams.ts';
 
 async function created(reply: unknown) {
   const { aeropay } = await adaptersBefore({ '/aeropay/v2/user': answer(200, reply) });
@@ -19,8 +19,8 @@ describe('creating a person', () => {
   });
 
   it('reads a person who is usable at once', async () => {
-    const person = { id: uuid, firstName: 'Jane', lastName: 'Doe', type: 'consumer', email: 'jane@example.com', phoneNumber: '+13125550142' };
-    expect(await created({ user: person, mfaType: null })).toEqual({ upstreamUserId: uuid, aeroPassUserUuid: uuid, verification: null });
+    const user = { id: uuid, firstName: 'Jane', lastName: 'Doe', type: 'consumer', email: 'jane@example.com', phoneNumber: '+13125550142' };
+    expect(await created({ user, mfaType: null })).toEqual({ upstreamUserId: uuid, aeroPassUserUuid: uuid, verification: null });
   });
 
   it.each([
@@ -39,6 +39,10 @@ describe('creating a person', () => {
 
   it('reads the form of the integration guide, with a number for the id', async () => {
     expect(await created({ success: true, user: { aeroPassUserUuid: uuid, userId: 1102575 } })).toEqual({ upstreamUserId: '1102575', aeroPassUserUuid: uuid, verification: null });
+  });
+
+  it.each([null, false])('reads a new person of the older API beside existingUser %j', async (existingUser) => {
+    expect(await created({ success: true, existingUser, user: { userId: '1102575', aeroPassUserUuid: uuid } })).toMatchObject({ aeroPassUserUuid: uuid, verification: null });
   });
 
   it('reads a person of the network, who is no usable user yet', async () => {
@@ -74,14 +78,20 @@ describe('creating a person', () => {
 describe('confirming a code', () => {
   it('sends the merchant id as a number where it is one', async () => {
     const { aeropay, upstream } = await adaptersBefore({ '/aeropay/v2/confirmUser': answer(200, { user: { id: uuid, phone: '+13125550142', userStatus: 'Active' } }) });
-    expect(await aeropay.confirm(merchantId, uuid, '012345')).toEqual({ aeroPassUserUuid: uuid });
+    expect(await aeropay.confirm(merchantId, person, '012345')).toEqual({ aeroPassUserUuid: uuid });
     expect(upstream.seen[1]?.body).toEqual({ userId: uuid, code: '012345', merchantId: 1456 });
+  });
+
+  it('names the person by the uuid, and by the number beside it only where nobody has that uuid', async () => {
+    const { aeropay, upstream } = await adaptersBefore({ '/aeropay/v2/confirmUser': inTurn(answer(200, { error: { code: 'AP113', message: 'x' } }), answer(200, { user: { id: uuid } })) });
+    await aeropay.confirm(merchantId, { upstreamUserId: '1102575', aeroPassUserUuid: uuid }, '012345');
+    expect(upstream.seen.slice(1).map(({ body }) => body)).toMatchObject([{ userId: uuid }, { userId: '1102575' }]);
   });
 
   it.each(['m-1456', '01456', '9'.repeat(20)])('sends the merchant id %s as it is', async (id) => {
     const source = async () => ({ ...credentials, aeropay: { ...credentials.aeropay, merchantId: id } });
     const { aeropay, upstream } = await adaptersBefore({ '/aeropay/v2/confirmUser': answer(200, { user: { id: uuid } }) }, { credentials: source });
-    await aeropay.confirm(merchantId, uuid, '1234');
+    await aeropay.confirm(merchantId, person, '1234');
     expect(upstream.seen[1]?.body).toMatchObject({ merchantId: id });
   });
 
@@ -92,11 +102,11 @@ describe('confirming a code', () => {
     [{ success: 1 }, null],
   ])('reads %j', async (reply, aeroPassUserUuid) => {
     const { aeropay } = await adaptersBefore({ '/aeropay/v2/confirmUser': answer(200, reply) });
-    expect(await aeropay.confirm(merchantId, '1', '1234')).toEqual({ aeroPassUserUuid });
+    expect(await aeropay.confirm(merchantId, { upstreamUserId: '1', aeroPassUserUuid: null }, '1234')).toEqual({ aeroPassUserUuid });
   });
 
   it('takes a reply without a person and without success for none', async () => {
     const { aeropay } = await adaptersBefore({ '/aeropay/v2/confirmUser': answer(200, { message: 'ok' }) });
-    await expect(aeropay.confirm(merchantId, '1', '1234')).rejects.toMatchObject({ code: 'UpstreamRejected', message: 'Aeropay confirm user: the reply differs at user' });
+    await expect(aeropay.confirm(merchantId, { upstreamUserId: '1', aeroPassUserUuid: null }, '1234')).rejects.toMatchObject({ code: 'UpstreamRejected', message: 'Aeropay confirm user: the reply differs at user' });
   });
 });

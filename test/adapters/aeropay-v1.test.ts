@@ -34,7 +34,7 @@ describe('a person of a merchant on v1.1', () => {
 
   it('confirms a code under the version that had it sent', async () => {
     const { aeropay, upstream } = await v1({ '/aeropay/confirmUser': answer(200, { success: true, user: { aeroPassUserUuid: uuid } }) });
-    await aeropay.confirm(merchantId, '1234', '482916');
+    await aeropay.confirm(merchantId, person, '482916');
     expect(upstream.seen[1]?.headers).toMatchObject({ 'x-api-version': '1.1' });
   });
 
@@ -67,19 +67,19 @@ describe('a person of a merchant on v1.1', () => {
 
   it('is confirmed by a reply that names nobody, and then read for the uuid', async () => {
     const { aeropay, upstream } = await v1({ '/aeropay/confirmUser': answer(200, { success: true, error: null }), '/aeropay/user': answer(200, documentedUser) });
-    expect(await aeropay.confirm(merchantId, '1234', '234153')).toEqual({ aeroPassUserUuid: uuid });
+    expect(await aeropay.confirm(merchantId, person, '234153')).toEqual({ aeroPassUserUuid: uuid });
     expect(upstream.seen[1]).toMatchObject({ path: '/aeropay/confirmUser', body: { userId: '1234', code: '234153' } });
     expect(upstream.seen[1]?.body).not.toHaveProperty('merchantId');
   });
 
   it('stays confirmed when the uuid cannot be read now', async () => {
     const { aeropay } = await v1({ '/aeropay/confirmUser': answer(200, { success: 1 }), '/aeropay/user': answer(503, {}) });
-    expect(await aeropay.confirm(merchantId, '1234', '234153')).toEqual({ aeroPassUserUuid: null });
+    expect(await aeropay.confirm(merchantId, person, '234153')).toEqual({ aeroPassUserUuid: null });
   });
 
   it.each([['AP111', 'VerificationFailed'], ['AP112', 'VerificationFailed']])('is refused %s in a success of HTTP', async (upstreamCode, code) => {
     const { aeropay } = await v1({ '/aeropay/confirmUser': answer(200, { success: false, code: upstreamCode, error: 'no' }) });
-    await expect(aeropay.confirm(merchantId, '1234', '1111')).rejects.toMatchObject({ code, details: { upstreamCode } });
+    await expect(aeropay.confirm(merchantId, person, '1111')).rejects.toMatchObject({ code, details: { upstreamCode } });
   });
 
   it('is read as documented', async () => {
@@ -165,7 +165,7 @@ it('nobody above can tell the API: both answer every call with the same shapes',
     const { aeropay, upstream } = await adaptersBefore(routes, { choices: { aeropayApi } });
     const someone: Person = jane;
     const said = [
-      await aeropay.create(merchantId, someone), await aeropay.confirm(merchantId, '1', '1234'), await aeropay.read(merchantId, person), await aeropay.list(merchantId, person),
+      await aeropay.create(merchantId, someone), await aeropay.confirm(merchantId, { upstreamUserId: '1', aeroPassUserUuid: null }, '1234'), await aeropay.read(merchantId, person), await aeropay.list(merchantId, person),
       await aeropay.link(merchantId, person, { connectionId }), await aeropay.mintToken(merchantId, person),
     ];
     expect(upstream.seen.every(({ path }) => path.startsWith(prefix))).toBe(true);

@@ -38,7 +38,7 @@ type Ours = Awaited<ReturnType<typeof boot>>;
 /** A new person as our use cases leave them: created, and confirmed where a code was sent. */
 async function confirmed({ aeropay }: Ours, over: Partial<Person> = {}) {
   const created = await aeropay.create(merchantId, { ...aPerson(), ...over });
-  const { aeroPassUserUuid } = created.verification === null ? created : await aeropay.confirm(merchantId, created.upstreamUserId, '000000');
+  const { aeroPassUserUuid } = created.verification === null ? created : await aeropay.confirm(merchantId, created, '000000');
   if (aeroPassUserUuid === null) throw new Error('upstream did not say who the person is');
   return { created, person: { upstreamUserId: created.upstreamUserId, aeroPassUserUuid } };
 }
@@ -58,8 +58,8 @@ it('creates a person, confirms a code and mints a widget token', async () => {
 
   const known = await aeropay.create(merchantId, { ...aPerson(), phoneNumber: '+13125550101' });
   expect(known.verification).toEqual({ channel: 'sms', destination: '••••••0101' });
-  await expect(aeropay.confirm(merchantId, known.upstreamUserId, '999999')).rejects.toMatchObject({ code: 'VerificationFailed', details: { upstreamCode: 'AP111' } });
-  expect(await aeropay.confirm(merchantId, known.upstreamUserId, '000000')).toEqual({ aeroPassUserUuid: known.upstreamUserId });
+  await expect(aeropay.confirm(merchantId, known, '999999')).rejects.toMatchObject({ code: 'VerificationFailed', details: { upstreamCode: 'AP111' } });
+  expect(await aeropay.confirm(merchantId, known, '000000')).toEqual({ aeroPassUserUuid: known.upstreamUserId });
 
   const person = { upstreamUserId: fresh.upstreamUserId, aeroPassUserUuid: fresh.upstreamUserId };
   expect((await widget.mintToken(merchantId, person)).token).not.toBe((await widget.mintToken(merchantId, person)).token);

@@ -98,9 +98,9 @@ describe('5, refused credentials', () => {
 describe('6, confirmUser', () => {
   it('has a merchantId on v2, also for an upstream that demands it, and none on v1.1', async () => {
     const v2 = await adaptersBefore({ '/aeropay/v2/confirmUser': demanding(['userId', 'code', 'merchantId'], answer(200, { user: { id: uuid } })) });
-    expect(await v2.aeropay.confirm(merchantId, uuid, '1234')).toEqual({ aeroPassUserUuid: uuid });
+    expect(await v2.aeropay.confirm(merchantId, person, '1234')).toEqual({ aeroPassUserUuid: uuid });
     const v1 = await adaptersBefore({ '/aeropay/confirmUser': answer(200, { success: true, user: { aeroPassUserUuid: uuid } }) }, { choices: { aeropayApi: 'v1.1' } });
-    await v1.aeropay.confirm(merchantId, '1', '1234');
+    await v1.aeropay.confirm(merchantId, { upstreamUserId: '1', aeroPassUserUuid: null }, '1234');
     expect(v1.upstream.seen[1]?.body).toEqual({ userId: '1', code: '1234' });
   });
 });
@@ -111,7 +111,7 @@ describe('7, the phone number in a reply', () => {
     const { aeropay } = await adaptersBefore({ '/aeropay/v2/user': reply, '/aeropay/v2/confirmUser': reply });
     expect((await aeropay.read(merchantId, person)).phoneNumber).toBe('+13125550142');
     expect((await aeropay.create(merchantId, jane)).verification).toEqual({ channel: 'sms', destination: '••••••0142' });
-    expect(await aeropay.confirm(merchantId, uuid, '1234')).toEqual({ aeroPassUserUuid: uuid });
+    expect(await aeropay.confirm(merchantId, person, '1234')).toEqual({ aeroPassUserUuid: uuid });
   });
 });
 
@@ -227,13 +227,13 @@ describe("27, the type of a merchant's id and of others", () => {
     const { aeropay } = await adaptersBefore({
       '/aeropay/v2/token': token, '/aeropay/token': token, '/aeropay/v2/confirmUser': demandingType('merchantId', type, answer(200, { user: { id: uuid } })), '/aeropay/v2/user': user,
     });
-    expect(await aeropay.confirm(merchantId, uuid, '1234')).toEqual({ aeroPassUserUuid: uuid });
+    expect(await aeropay.confirm(merchantId, person, '1234')).toEqual({ aeroPassUserUuid: uuid });
     expect(await aeropay.read(merchantId, person)).toMatchObject({ aeroPassUserUuid: uuid });
   });
 
   it('is first sent as text where the guides have it so, and as a number where the reference does', async () => {
     const { aeropay, upstream } = await adaptersBefore({ '/aeropay/v2/confirmUser': answer(200, { user: { id: uuid } }) });
-    await aeropay.confirm(merchantId, uuid, '1234');
+    await aeropay.confirm(merchantId, person, '1234');
     expect(upstream.seen.map(({ body }) => body)).toMatchObject([{ id: '1456' }, { merchantId: 1456 }]);
   });
 
@@ -246,13 +246,13 @@ describe("27, the type of a merchant's id and of others", () => {
     const path = code === 'AP111' ? '/aeropay/v2/confirmUser' : '/aeropay/v2/token';
     const type = code === 'AP111' ? 'string' : 'number';
     const { aeropay } = await adaptersBefore({ [path]: demandingType(code === 'AP111' ? 'merchantId' : 'id', type, answer(200, { error: { code } })) });
-    await expect(aeropay.confirm(merchantId, uuid, '1234')).rejects.toMatchObject({ code: ours });
+    await expect(aeropay.confirm(merchantId, person, '1234')).rejects.toMatchObject({ code: ours });
   });
 
   it('is text for an id with letters', async () => {
     const upstream = await listen(byPath({ '/aeropay/v2/token': answer(200, { TTL: 1800, token: 't' }), '/aeropay/v2/confirmUser': answer(200, { user: { id: uuid } }) }));
     const { aeropay } = adaptersFor(upstream.url, { credentials: async () => ({ ...credentials, aeropay: { ...credentials.aeropay, merchantId: 'm-1456' } }) });
-    await aeropay.confirm(merchantId, uuid, '1234');
+    await aeropay.confirm(merchantId, person, '1234');
     expect(upstream.seen.map(({ body }) => body)).toMatchObject([{ id: 'm-1456' }, { merchantId: 'm-1456' }]);
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { findRefusal } from '../../lambdas/adapters/upstream-http/refusal.ts';
 import { parseExactJson } from '../../lambdas/adapters/upstream-http/exact-json.ts';
 import { answer } from './loopback.ts';
-import { adaptersBefore, connectionId, jane, merchantId, uuid } from './upstreams.ts';
+import { adaptersBefore, connectionId, jane, merchantId, person } from './upstreams.ts';
 
 const accountPath = `/aerosync/v2/accounts/${connectionId}`;
 
@@ -16,6 +16,7 @@ describe('an error envelope', () => {
     ["Aerosync's", { error: { code: 'AC-204', message: 'no account' } }, 'AC-204'],
     ['a code in small letters', { error: { code: ' ac-104 ' } }, 'AC-104'],
     ['a code as a number', { error: { code: 113 } }, '113'],
+    ['an HTTP status as the code', { code: 401, message: 'Unauthorized' }, undefined],
     ['only a text', { error: 'something broke' }, undefined],
     ['a code as the text', { error: 'AC-112', status: 'failed' }, 'AC-112'],
     ['a code in the text', { success: false, error: 'AP300: user action required' }, 'AP300'],
@@ -94,8 +95,15 @@ describe("Aerosync's codes", () => {
     ['AC-500', 'UpstreamUnavailable'],
   ])('%s on a create is %s', async (upstreamCode, code) => {
     const { jobs } = await adaptersBefore({ [`${accountPath}/refresh`]: answer(400, { error: { code: upstreamCode, message: 'x' } }) });
-    const surelyNotAccepted = code === 'UpstreamBusy';
+    const surelyNotAccepted = code === 'UpstreamBusy' || code === 'UpstreamUnavailable';
     await expect(jobs.create(merchantId, connectionId, 'balance', null)).rejects.toMatchObject({ code, name: code, details: { upstreamCode, surelyNotAccepted } });
+  });
+});
+
+describe('"try later"', () => {
+  it.each([[500, 'AC-103'], [408, 'AC-103'], [200, 'AC-103'], [400, undefined]])('with HTTP %d and %s does not say for sure that nothing was accepted', async (status, code) => {
+    const { jobs } = await adaptersBefore({ [`${accountPath}/refresh`]: answer(status, { status: 'error', error: { code, message: 'x' } }) });
+    await expect(jobs.create(merchantId, connectionId, 'balance', null)).rejects.toMatchObject({ details: { surelyNotAccepted: false } });
   });
 });
 
@@ -124,7 +132,7 @@ describe("Aeropay's codes", () => {
     ['AP113', 'UpstreamRejected', undefined],
   ])('%s on a code is %s', async (upstreamCode, code, nextAction) => {
     const { aeropay } = await adaptersBefore({ '/aeropay/v2/confirmUser': answer(200, { error: { code: upstreamCode, message: 'x' } }) });
-    const error: unknown = await aeropay.confirm(merchantId, uuid, '123456').catch((reason: unknown) => reason);
+    const error: unknown = await aeropay.confirm(merchantId, person, '123456').catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code, details: { upstreamCode } });
     expect((error as { details: { nextAction?: string } }).details.nextAction).toBe(nextAction);
   });

@@ -24,7 +24,7 @@ const syncToken = '/aerosync/v2/token';
 const account = `/aerosync/v2/accounts/${connectionId}`;
 
 const createUser = ({ aeropay }: Adapters) => aeropay.create(merchantId, jane);
-const confirmUser = ({ aeropay }: Adapters) => aeropay.confirm(merchantId, uuid, '123456');
+const confirmUser = ({ aeropay }: Adapters) => aeropay.confirm(merchantId, person, '123456');
 const readUser = ({ aeropay }: Adapters) => aeropay.read(merchantId, person);
 const listAccounts = ({ aeropay }: Adapters) => aeropay.list(merchantId, person);
 const linkAccount = ({ aeropay }: Adapters) => aeropay.link(merchantId, person, { connectionId });

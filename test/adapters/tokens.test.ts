@@ -138,7 +138,7 @@ describe('a refused token', () => {
 
   it('without any code, by a bare 401, is refreshed once', async () => {
     const { aeropay, upstream } = await adaptersBefore({ '/aeropay/v2/confirmUser': inTurn(answer(401, ''), answer(200, { user: { id: uuid } })) });
-    expect(await aeropay.confirm(merchantId, uuid, '1234')).toEqual({ aeroPassUserUuid: uuid });
+    expect(await aeropay.confirm(merchantId, person, '1234')).toEqual({ aeroPassUserUuid: uuid });
     expect(upstream.count(payToken)).toBe(2);
   });
 

@@ -15,7 +15,7 @@ import { aPerson, sandbox, theSandbox, typesIn } from './sandbox.ts';
 /** The person, created once more and confirmed where upstream asks for it. */
 async function confirmed(aeropay: Adapters['aeropay']) {
   const created = await aeropay.create(sandboxMerchant, aPerson());
-  const { aeroPassUserUuid } = created.verification === null ? created : await aeropay.confirm(sandboxMerchant, created.upstreamUserId, sandboxCode);
+  const { aeroPassUserUuid } = created.verification === null ? created : await aeropay.confirm(sandboxMerchant, created, sandboxCode);
   return { upstreamUserId: created.upstreamUserId, aeroPassUserUuid: aeroPassUserUuid ?? created.aeroPassUserUuid };
 }
 
@@ -54,8 +54,8 @@ describe.skipIf(sandbox === undefined).each(['v2', 'v1.1'] as const)('a person o
     const { upstreamUserId, verification } = await aeropay.create(sandboxMerchant, aPerson());
     test.skip(verification === null, 'this merchant asks nobody for a code');
 
-    await expect(aeropay.confirm(sandboxMerchant, upstreamUserId, '999999')).rejects.toMatchObject({ code: 'VerificationFailed', details: { upstreamCode: 'AP111' } });
-    expect(typesIn(await aeropay.confirm(sandboxMerchant, upstreamUserId, sandboxCode))).toMatchObject({ aeroPassUserUuid: 'UUID' });
+    await expect(aeropay.confirm(sandboxMerchant, { upstreamUserId, aeroPassUserUuid: null }, '999999')).rejects.toMatchObject({ code: 'VerificationFailed', details: { upstreamCode: 'AP111' } });
+    expect(typesIn(await aeropay.confirm(sandboxMerchant, { upstreamUserId, aeroPassUserUuid: null }, sandboxCode))).toMatchObject({ aeroPassUserUuid: 'UUID' });
   });
 });
 

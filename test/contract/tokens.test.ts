@@ -48,7 +48,7 @@ describe.skipIf(sandbox === undefined)('Aerosync', () => {
   it('grants a widget token for a person of ours, a fresh one each time', async () => {
     const { aeropay, widget } = adaptersAt(theSandbox());
     const created = await aeropay.create(sandboxMerchant, aPerson());
-    if (created.verification !== null) await aeropay.confirm(sandboxMerchant, created.upstreamUserId, sandboxCode);
+    if (created.verification !== null) await aeropay.confirm(sandboxMerchant, created, sandboxCode);
     const person = { upstreamUserId: created.upstreamUserId, aeroPassUserUuid: created.aeroPassUserUuid ?? created.upstreamUserId };
 
     const tokens = [await widget.mintToken(sandboxMerchant, person), await widget.mintToken(sandboxMerchant, person)];

@@ -40,7 +40,7 @@ export class AeropayV1 implements AeropayApi {
     return { ...created, aeroPassUserUuid: await this.#uuidOf(merchantId, created.upstreamUserId, deadline) };
   }
 
-  async confirm(merchantId: string, upstreamUserId: string, code: string): Promise<{ readonly aeroPassUserUuid: string | null }> {
+  async confirm(merchantId: string, { upstreamUserId }: UpstreamPerson, code: string): Promise<{ readonly aeroPassUserUuid: string | null }> {
     const deadline = this.#client.deadline();
     const confirmed = await this.#client.call(
       merchantId,

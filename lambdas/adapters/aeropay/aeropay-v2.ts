@@ -1,6 +1,6 @@
 import type { BankAccount } from '../../domain/bank-account.ts';
 import { connectionToLink, type LinkPayload } from '../../domain/connection-to-link.ts';
-import type { UpstreamChoices } from '../../domain/merchant.ts';
+import type { UpstreamChoices, UpstreamCredentials } from '../../domain/merchant.ts';
 import type { Person } from '../../domain/user.ts';
 import type { CreatedUpstreamUser, MintedWidgetToken, UpstreamPerson, UpstreamProfile } from '../../ports.ts';
 import { UpstreamClient, type UpstreamSettings } from '../upstream-http/upstream-client.ts';
@@ -33,14 +33,20 @@ export class AeropayV2 implements AeropayApi {
     });
   }
 
-  async confirm(merchantId: string, upstreamUserId: string, code: string): Promise<{ readonly aeroPassUserUuid: string | null }> {
+  async confirm(merchantId: string, person: UpstreamPerson, code: string): Promise<{ readonly aeroPassUserUuid: string | null }> {
+    const { upstreamUserId } = person;
+    const userId = idOf(person);
     return this.#client.call(merchantId, {
       name: 'Aeropay confirm user',
       method: 'POST',
       path: 'v2/confirmUser',
       // The reference marks the merchant's id as a required integer; the guide's example has text (aerosync-api.md §3.3).
-      body: ({ aeropay }) => ({ userId: upstreamUserId, code, merchantId: numberIfPossible(aeropay.merchantId) }),
-      otherForms: [{ refusedBy: ['AP700', 'AP701'], body: ({ aeropay }) => ({ userId: upstreamUserId, code, merchantId: aeropay.merchantId }) }],
+      body: ({ aeropay }) => ({ userId, code, merchantId: numberIfPossible(aeropay.merchantId) }),
+      otherForms: [
+        { refusedBy: ['AP700', 'AP701'], body: ({ aeropay }) => ({ userId, code, merchantId: aeropay.merchantId }) },
+        // The integration guide's reply to a create has a number beside the uuid (aerosync-api.md §10, 3).
+        ...(userId === upstreamUserId ? [] : [{ refusedBy: ['AP113'], body: ({ aeropay }: UpstreamCredentials) => ({ userId: upstreamUserId, code, merchantId: numberIfPossible(aeropay.merchantId) }) }]),
+      ],
       reply: confirmedPerson,
     });
   }

@@ -23,8 +23,8 @@ export class Aeropay implements AeropayApi {
     return (await this.#apiOf(merchantId)).create(merchantId, person);
   }
 
-  async confirm(merchantId: string, upstreamUserId: string, code: string): Promise<{ readonly aeroPassUserUuid: string | null }> {
-    return (await this.#apiOf(merchantId)).confirm(merchantId, upstreamUserId, code);
+  async confirm(merchantId: string, person: UpstreamPerson, code: string): Promise<{ readonly aeroPassUserUuid: string | null }> {
+    return (await this.#apiOf(merchantId)).confirm(merchantId, person, code);
   }
 
   async read(merchantId: string, person: UpstreamPerson): Promise<UpstreamProfile> {

@@ -24,7 +24,7 @@ const uuid = /^[0-9a-f]{8}(-?)[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{12
  * `{success,user:{aeroPassUserUuid,userId}}`, and `{success:true,error:null,existingUser,displayMessage}`, which is no usable user yet.
  */
 export const createdPerson = z
-  .object({ user: person.nullish(), existingUser: person.nullish(), mfaType: said, displayMessage: optionalText })
+  .object({ user: person.nullish(), existingUser: z.literal(false).transform(() => null).or(person.nullish()), mfaType: said, displayMessage: optionalText })
   .transform((reply, context): CreatedUpstreamUser => {
     const known = reply.existingUser ?? reply.user;
     const upstreamUserId = known && upstreamIdOf(known);

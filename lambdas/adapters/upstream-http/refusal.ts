@@ -38,9 +38,10 @@ function codeKeyOf({ code, errorCode, error_code }: z.infer<typeof innerError>):
   return code ?? errorCode ?? error_code;
 }
 
-/** Only what looks like a code goes on: the text reaches replies and logs. */
+/** Only what looks like a code goes on: the text reaches replies and logs. A number like an HTTP status is one, and hides no refused token. */
 function plainCode(code: string | null): string | undefined {
   const trimmed = code?.trim().toUpperCase() ?? '';
+  if (/^[45]\d\d$/.test(trimmed)) return undefined;
   return /^A[CRP][-_ ]?\d{3,4}$/.test(trimmed) ? (writtenCode(trimmed) ?? trimmed) : /^[A-Z0-9_-]{1,40}$/.test(trimmed) ? trimmed : undefined;
 }
 
