@@ -37,8 +37,9 @@ export async function sweep(deps: Sweep): Promise<Record<string, number>> {
       healed[kind] = (healed[kind] ?? 0) + 1;
       deps.counters.count(`Sweep${kind}`);
     });
-  await noting(() => inBatches(deps.jobs.listOpen(), atOnce, (ref) => look(() => healJob(deps, ref))));
+  // The few removals first: a thousand open jobs may take all the time there is.
   await noting(() => inBatches(deps.removals.listOpen(), atOnce, (removal) => look(() => carryThrough(deps, removal))));
+  await noting(() => inBatches(deps.jobs.listOpen(deps.clock.now()), atOnce, (ref) => look(() => healJob(deps, ref))));
   if (failures.length > 0) throw failures[0];
   return healed;
 }

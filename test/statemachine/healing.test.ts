@@ -99,7 +99,7 @@ describe('the sweep', () => {
     await machine.quiet();
     machine.loseStatusChanges();
     for (const id of ids) await machine.states.handle('StopExecution', { executionArn: machine.executionArn(id) });
-    const { value: first } = (await machine.deps.jobs.listOpen()[Symbol.asyncIterator]().next()) as { value: JobRef };
+    const { value: first } = (await machine.deps.jobs.listOpen(machine.deps.clock.now())[Symbol.asyncIterator]().next()) as { value: JobRef };
     const key = { pk: `${first.merchantId}#${first.jobId}`, sk: 'JOB' };
     await dynamodb.client.send(new UpdateCommand({ TableName: dynamodb.tables.jobs, Key: key, UpdateExpression: 'REMOVE timeline' }));
 

@@ -5,6 +5,7 @@ import type { ConnectionFilter, ConnectionRepository, Page, PageRequest } from '
 import { conditional, type Conditional } from './conditional.ts';
 import { listAttributes, parentKey, readList } from './list-index.ts';
 import { parseRow } from './parse-row.ts';
+import { rotated } from './rotated.ts';
 import { connectionKey } from './row-keys.ts';
 
 type Saved = Awaited<ReturnType<ConnectionRepository['save']>>;
@@ -58,10 +59,7 @@ export class DynamoConnectionRepository implements ConnectionRepository {
   }
 
   async *listExpiring({ from, to }: { readonly from: Date; readonly to: Date }) {
-    // Each hour another shard comes first, so that none falls behind where time is short.
-    const keys = expiringKeys();
-    const first = Math.floor(from.getTime() / 3_600_000) % keys.length;
-    for (const key of [...keys.slice(first), ...keys.slice(0, first)]) {
+    for (const key of rotated(expiringKeys(), Math.floor(from.getTime() / 3_600_000))) {
       const query = {
         TableName: this.#table,
         IndexName: 'expiring',

@@ -1,15 +1,16 @@
 import { DeleteCommand, QueryCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type * as z from 'zod';
 import { AppError } from '../../domain/errors.ts';
 import { isOver, type Job, type JobRef } from '../../domain/job.ts';
 import type { JobFilter, JobRepository, KeptReply, Page, PageRequest } from '../../ports.ts';
 import { conditional, transact, type Row, type TransactItem } from './conditional.ts';
 import { keepReplyWrite } from './idempotency-records.ts';
-import { readJob, runningJobs } from './job-claims.ts';
+import { readClaim, readHolder, readJob, runningJobs, type Claim } from './job-claims.ts';
 import { endJob } from './job-end.ts';
 import { claimKey, claimRow, jobKey, openKeyOf, openKeys, openRow, parseJob, refOf } from './job-rows.ts';
 import { listAttributes, parentKey, readList } from './list-index.ts';
 import { parseRow } from './parse-row.ts';
+import { RowsBusy } from './retry-conflicts.ts';
+import { rotated } from './rotated.ts';
 import { connectionKey } from './row-keys.ts';
 
 export interface JobTables {
@@ -27,7 +28,28 @@ export class DynamoJobRepository implements JobRepository {
     this.#db = db;
   }
 
+  /** A read first, and once more where others keep the rows busy: a thousand starts that each tried a transaction would be in one another's way for nothing. */
   async create(job: Job, kept: KeptReply | undefined): ReturnType<JobRepository['create']> {
+    const joined = await this.#join(job);
+    if (joined !== undefined) return joined;
+    try {
+      return await this.#write(job, kept);
+    } catch (error) {
+      const answer = error instanceof RowsBusy ? await this.#join(job) : undefined;
+      if (answer === undefined) throw error;
+      return answer;
+    }
+  }
+
+  /** Undefined where no job runs that this one would double. */
+  async #join(job: Job): Promise<{ readonly outcome: 'created' } | { readonly outcome: 'joined'; readonly job: Job } | undefined> {
+    const claim = await readClaim(this.#db, this.#tables.jobs, job);
+    const holder = claim && (await readHolder(this.#db, this.#tables.jobs, job.merchantId, claim));
+    if (holder === undefined || isOver(holder.status) || holder.connectionGeneration !== job.connectionGeneration) return undefined;
+    return holder.id === job.id ? { outcome: 'created' } : { outcome: 'joined', job: holder };
+  }
+
+  async #write(job: Job, kept: KeptReply | undefined): ReturnType<JobRepository['create']> {
     const result = await transact(this.#db, this.#createWrites(job, kept));
     if (result.written) return { outcome: 'created' };
     const [ofJob, ofClaim, ofConnection, ofKeptReply] = result.refusals;
@@ -36,7 +58,7 @@ export class DynamoJobRepository implements JobRepository {
     if (ofJob !== undefined && claim?.jobId === job.id) return { outcome: 'created' };
     if (ofJob !== undefined) throw new Error('a new job id is taken: the source of random ids is broken');
     if (claim !== undefined) {
-      const holder = await this.find({ merchantId: job.merchantId, jobId: claim.jobId });
+      const holder = await readHolder(this.#db, this.#tables.jobs, job.merchantId, claim);
       if (holder !== undefined && !isOver(holder.status)) {
         if (holder.connectionGeneration === job.connectionGeneration) return { outcome: 'joined', job: holder };
         // It belongs to a connection that was removed, and whoever removes it has not come to it yet.
@@ -51,7 +73,7 @@ export class DynamoJobRepository implements JobRepository {
   }
 
   /** The job that held it ended, or was removed, since it refused us. */
-  async #freeClaim({ pk, sk, jobId }: z.infer<typeof claimRow>): Promise<void> {
+  async #freeClaim({ pk, sk, jobId }: Claim): Promise<void> {
     const free = new DeleteCommand({
       TableName: this.#tables.jobs,
       Key: { pk, sk },
@@ -102,8 +124,8 @@ export class DynamoJobRepository implements JobRepository {
     return readList(this.#db, request, page);
   }
 
-  async *listOpen(): AsyncIterable<JobRef> {
-    for (const openKey of openKeys()) {
+  async *listOpen(now: Date): AsyncIterable<JobRef> {
+    for (const openKey of rotated(openKeys(), Math.floor(now.getTime() / 60_000))) {
       let next: Record<string, unknown> | undefined;
       do {
         const { Items = [], LastEvaluatedKey } = await this.#db.send(
