@@ -64,7 +64,7 @@ export interface UserRepository {
   requireVerification(merchantId: string, userId: string, verification: Verification | null): Promise<User>;
   /** Upstream was asked for the person anew and may know them under another id. */
   renewUpstreamId(merchantId: string, userId: string, upstreamUserId: string): Promise<User>;
-  /** Notes that a code is about to be asked for, unless another request did so since `user` was read. */
+  /** Notes that a code is about to be asked for, unless another request did so since `user` was read, or the person was confirmed. */
   reserveCode(user: User, codesSentAt: readonly string[]): Promise<boolean>;
   /** Changes what the merchant says of a person. `conflict`: another person has the external id. */
   change(merchantId: string, userId: string, changes: UserChanges): Promise<{ readonly user: User } | 'conflict'>;
@@ -125,8 +125,8 @@ export interface JobRepository {
   create(job: Job, kept: KeptReply | undefined): Promise<{ readonly outcome: 'created' } | { readonly outcome: 'joined'; readonly job: Job } | { readonly outcome: 'connection_unusable' | 'connection_gone' }>;
   find(ref: JobRef): Promise<Job | undefined>;
   list(merchantId: string, filter: JobFilter, page: PageRequest): Promise<Page<Job>>;
-  /** Every job that has not ended, of every merchant: what the sweep looks at. The list lags, so what is on it is to be read. */
-  listOpen(): AsyncIterable<JobRef>;
+  /** Every job that has not ended, of every merchant, each minute in another order: what the sweep looks at. The list lags, so what is on it is to be read. */
+  listOpen(now: Date): AsyncIterable<JobRef>;
   /** The jobs that have not ended on one connection. */
   running(merchantId: string, connectionId: string): Promise<Job[]>;
 }
@@ -444,8 +444,11 @@ export type UpstreamData =
   | Omit<IdentityResult, 'jobId' | 'connectionId' | 'asOf'> & { readonly asOf: string | null };
 
 export interface UpstreamJobs {
-  /** Posts once; the error says whether it can have been accepted (`surelyNotAccepted`). @throws AppError UpstreamBusy on AC-112 */
-  create(merchantId: string, connectionId: string, type: JobType, dates: DateRange | null): Promise<{ readonly upstreamJobId: string }>;
+  /**
+   * Posts once, and not after `sendBefore`; the error says whether it can have been accepted (`surelyNotAccepted`).
+   * @throws AppError UpstreamBusy on AC-112
+   */
+  create(merchantId: string, connectionId: string, type: JobType, dates: DateRange | null, sendBefore?: Date): Promise<{ readonly upstreamJobId: string }>;
   readState(merchantId: string, connectionId: string, upstreamJobId: string): Promise<UpstreamJobState>;
   readData(merchantId: string, connectionId: string, upstreamJobId: string, type: JobType, dates: DateRange | null): Promise<UpstreamData>;
   /** Our code for the one that upstream gave a failed job; undefined for a code never seen. */

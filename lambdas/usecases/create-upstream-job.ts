@@ -35,6 +35,7 @@ interface Created {
  */
 export async function createUpstreamJob(deps: CreateUpstreamJob, request: CreateUpstreamJobRequest): Promise<Created> {
   if (request.secondsLeft <= 0) throw new AppError('JobTimedOut', 'upstream did not take the job in time: start a new job later');
+  const deadline = new Date(deps.clock.now().getTime() + request.secondsLeft * 1000);
   const begun = await deps.progress.beginAttempt(request, request.attempt, request.holder, deps.clock.now());
   switch (begun.outcome) {
     case 'over':
@@ -46,15 +47,15 @@ export async function createUpstreamJob(deps: CreateUpstreamJob, request: Create
     case 'intended': {
       const adopted = await goOnWithOrphan(deps, request, begun.job).catch((error: unknown) => takeBack(deps, request, error));
       if (adopted !== undefined) return adopted;
-      const posted = await post(deps, request, begun.job);
+      const posted = await post(deps, request, begun.job, deadline);
       return 'unclear' in posted ? becomeUnclear(deps, request, posted.unclear) : goOnWith(deps, request, posted.upstreamJobId);
     }
   }
 }
 
-async function post(deps: CreateUpstreamJob, request: CreateUpstreamJobRequest, job: Job): Promise<{ readonly upstreamJobId: string } | { readonly unclear: string }> {
+async function post(deps: CreateUpstreamJob, request: CreateUpstreamJobRequest, job: Job, sendBefore: Date): Promise<{ readonly upstreamJobId: string } | { readonly unclear: string }> {
   try {
-    return await deps.upstream.create(job.merchantId, job.connectionId, job.type, datesOf(job));
+    return await deps.upstream.create(job.merchantId, job.connectionId, job.type, datesOf(job), sendBefore);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     if (error.details.surelyNotAccepted === true) return refused(deps, request, error);

@@ -248,4 +248,9 @@ export const flowMutants: readonly Mutant[] = [
     find: "'attribute_not_exists(waiting) OR waiting < :rest'", replace: "'attribute_not_exists(waiting) OR waiting <> :rest OR waiting = :rest'",
     caughtBy: { file: 'test/api/job-upkeep.test.ts', title: 'never lets in more than 100 however many come at once' },
   },
+  {
+    name: 'a create is posted after the time of its job', file: 'lambdas/usecases/create-upstream-job.ts',
+    find: 'datesOf(job), sendBefore)', replace: 'datesOf(job))',
+    caughtBy: { file: 'test/statemachine/deadlines.test.ts', title: 'and has posted nothing after it, where the way to a second create was long' },
+  },
 ];

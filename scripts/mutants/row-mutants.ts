@@ -98,7 +98,7 @@ export const rowMutants: readonly Mutant[] = [
   },
   {
     name: 'unread rule: a stored signal wakes nobody when it comes again', file: 'lambdas/adapters/dynamodb/job-signals.ts',
-    find: 'job.signalSeq > job.heardSeq && job.signalRank === rank', replace: 'job.signalSeq < job.heardSeq && job.signalRank === rank',
+    find: 'job.signalSeq > job.heardSeq && job.signal?.kind === signal.kind', replace: 'job.signalSeq < job.heardSeq && job.signalRank === rank',
     caughtBy: { file: jobs, title: 'is stored once, and wakes again while it is unread' },
   },
   {
@@ -210,5 +210,25 @@ export const rowMutants: readonly Mutant[] = [
     name: 'transaction conflicts: a passing one is an error', file: 'lambdas/adapters/dynamodb/retry-conflicts.ts',
     find: "new Set(['TransactionConflict', ", replace: 'new Set([',
     caughtBy: { file: 'test/repositories/faults.test.ts', title: 'it waits with full jitter and goes through' },
+  },
+  {
+    name: 'claim: one whose job is not seen yet is taken for free', file: 'lambdas/adapters/dynamodb/job-claims.ts',
+    find: 'holder !== undefined || attempt === backoff.attempts', replace: 'holder !== undefined || attempt === 1',
+    caughtBy: { file: 'test/repositories/jobs.test.ts', title: 'joins a job whose own row is not seen yet beside its claim, and leaves the claim alone' },
+  },
+  {
+    name: 'claim: every start tries to write', file: 'lambdas/adapters/dynamodb/job-repository.ts',
+    find: 'if (joined !== undefined) return joined;', replace: '',
+    caughtBy: { file: 'test/repositories/jobs.test.ts', title: 'joins without a write' },
+  },
+  {
+    name: 'unread rule: an end wakes for another that contradicts it', file: 'lambdas/adapters/dynamodb/job-signals.ts',
+    find: 'job.signal?.kind === signal.kind', replace: 'job.signalRank === rank',
+    caughtBy: { file: 'test/repositories/jobs.test.ts', title: 'wakes nobody when upstream contradicts an end that is unread' },
+  },
+  {
+    name: 'lost create: a reply that cannot be read counts as a refusal', file: 'lambdas/adapters/dynamodb/job-end.ts',
+    find: "failure.code !== 'UpstreamRejected' || failure.upstreamCode !== null", replace: 'failure.code !== null',
+    caughtBy: { file: 'test/repositories/jobs.test.ts', title: 'adopts nothing that a create of other dates may have started whose reply could not be read' },
   },
 ];

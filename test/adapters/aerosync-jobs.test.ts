@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { answer } from './loopback.ts';
-import { adaptersBefore, connectionId, jobId, merchantId } from './upstreams.ts';
+import { answer, type Respond } from './loopback.ts';
+import { adaptersBefore, connectionId, HandClock, jobId, merchantId } from './upstreams.ts';
 
 const account = `/aerosync/v2/accounts/${connectionId}`;
 const dates = { startDate: '2025-01-01', endDate: '2025-01-31' };
@@ -17,6 +17,18 @@ describe('creating a job', () => {
     expect(await jobs.create(merchantId, connectionId, type, range)).toEqual({ upstreamJobId: jobId });
     expect(upstream.seen[1]).toMatchObject({ method: 'POST', path: `${account}/${path}`, headers: { authorization: 'Bearer sync.jwt', accept: 'application/json', 'content-type': 'application/json' } });
     expect(upstream.seen[1]?.body).toEqual(body);
+  });
+
+  it('sends nothing once the time for it is over, also when the token took it', async () => {
+    const clock = new HandClock();
+    const slowToken: Respond = (seen, response) => {
+      clock.pass(12);
+      answer(200, { TTL: '1800', token: 'sync.jwt' })(seen, response);
+    };
+    const { jobs, upstream } = await adaptersBefore({ '/aerosync/v2/token': slowToken }, { clock });
+    const soon = new Date(clock.now().getTime() + 10_000);
+    await expect(jobs.create(merchantId, connectionId, 'balance', null, soon)).rejects.toMatchObject({ code: 'UpstreamUnavailable', details: { surelyNotAccepted: true } });
+    expect(upstream.seen.map(({ path }) => path)).toEqual(['/aerosync/v2/token']);
   });
 
   it.each([{ jobId: 4711 }, { job_id: '4711' }])('reads its id from %j', async (said) => {

@@ -3,6 +3,8 @@ import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { documentClient } from '../../lambdas/adapters/dynamodb/document-client.ts';
 import { DynamoJobProgress } from '../../lambdas/adapters/dynamodb/job-progress.ts';
+import { DynamoJobRepository } from '../../lambdas/adapters/dynamodb/job-repository.ts';
+import { RowsBusy } from '../../lambdas/adapters/dynamodb/retry-conflicts.ts';
 import type { Job } from '../../lambdas/domain/job.ts';
 import type { JobEnd, JobSignal, SignalKind } from '../../lambdas/ports.ts';
 import { clientConfig, startDynamodb, type TestDynamodb } from '../support/dynamodb.ts';
@@ -40,6 +42,47 @@ describe('starting', () => {
     const connectionId = await machine.connect();
     const jobs = await Promise.all(Array.from({ length: 200 }, () => machine.start({ connectionId })));
     expect(new Set(jobs.map((job) => job.id)).size).toBe(1);
+  });
+
+  it('joins a job whose own row is not seen yet beside its claim, and leaves the claim alone', async () => {
+    const running = await machine.start();
+    let hidden = 3;
+    const client = striking((commandName, input) => {
+      const isOfJob = commandName === 'GetItemCommand' && JSON.stringify(input).includes(running.id);
+      return isOfJob && hidden-- > 0 ? { output: { $metadata: {} }, response: {} } : undefined;
+    });
+    machine.deps.jobs = new DynamoJobRepository(dynamodb.tables, client);
+    expect(await machine.deps.jobs.running(running.merchantId, running.connectionId)).toMatchObject([{ id: running.id }]);
+    hidden = 3;
+    expect(await machine.start({ connectionId: running.connectionId })).toMatchObject({ id: running.id });
+    expect(hidden).toBeLessThan(0);
+  });
+
+  it('joins without a write', async () => {
+    const running = await machine.start();
+    machine.deps.jobs = new DynamoJobRepository(dynamodb.tables, striking((commandName) => {
+      if (commandName !== 'GetItemCommand') throw new Error(`${commandName} is in the way of others`);
+    }));
+    expect(await machine.start({ connectionId: running.connectionId })).toMatchObject({ id: running.id });
+  });
+
+  it('joins whoever won, where so many start at once that the rows stay busy', async () => {
+    const connectionId = await machine.connect();
+    const { jobs } = machine.deps;
+    const winners: Job[] = [];
+    machine.deps.jobs = new DynamoJobRepository(dynamodb.tables, striking(async (commandName) => {
+      if (commandName !== 'TransactWriteItemsCommand') return undefined;
+      if (winners.length === 0) winners.push(await otherStart());
+      throw new RowsBusy();
+    }));
+    async function otherStart(): Promise<Job> {
+      const busy = machine.deps.jobs;
+      machine.deps.jobs = jobs;
+      const winner = await machine.start({ connectionId });
+      machine.deps.jobs = busy;
+      return winner;
+    }
+    expect(await machine.start({ connectionId })).toMatchObject({ id: winners[0]?.id });
   });
 
   it('never joins jobs of other types or other dates', async () => {
@@ -174,7 +217,7 @@ describe('an ended job', () => {
     const job = await created();
     const open = async () => {
       const ids: string[] = [];
-      for await (const one of machine.deps.jobs.listOpen()) ids.push(one.jobId);
+      for await (const one of machine.deps.jobs.listOpen(now)) ids.push(one.jobId);
       return ids;
     };
     expect(await open()).toContain(job.id);
@@ -383,6 +426,15 @@ describe('an unclear create', () => {
     expect(await machine.deps.signals.recordDelivery(signal(unclear, 'completed'), later)).toMatchObject({ jobId: unclear.id });
   });
 
+  it('adopts nothing that a create of other dates may have started whose reply could not be read', async () => {
+    const [unread, unclear] = await twoCreates();
+    const failure = { code: 'UpstreamRejected' as const, upstreamCode: null };
+    await machine.deps.progress.noteFailure(refOf(unread), failure);
+    await machine.deps.progress.end(refOf(unread), { status: 'failed', failure }, later);
+    await machine.deps.progress.markUnclear(refOf(unclear), 1, later);
+    expect(await machine.deps.signals.recordDelivery(signal(unclear, 'completed'), later)).toMatchObject({ jobId: undefined });
+  });
+
   it('adopts what a lost create of the same dates may have started: the data is the same', async () => {
     const lost = await machine.start(first);
     await machine.deps.progress.beginAttempt(refOf(lost), 1, 'a', now);
@@ -439,6 +491,14 @@ describe('a signal', () => {
     expect(await machine.deps.signals.applySignal(refOf(job), signal(job, 'failed'), false, now)).toEqual({ outcome: 'repeated' });
   });
 
+  it('wakes nobody when upstream contradicts an end that is unread', async () => {
+    const job = await created();
+    await putValue(job, 'waitToken', 'token-1');
+    await machine.deps.signals.applySignal(refOf(job), signal(job, 'completed'), false, now);
+    expect(await machine.deps.signals.applySignal(refOf(job), signal(job, 'failed'), false, now)).toEqual({ outcome: 'repeated' });
+    expect(await machine.job(job.id)).toMatchObject({ signal: { kind: 'completed' } });
+  });
+
   it('asks again when the bank asks another time, and not for the repeat of one delivery', async () => {
     const job = await created();
     const asked = signal(job, 'mfa');
@@ -454,6 +514,16 @@ describe('a signal', () => {
     expect((await machine.job(job.id)).signalSeq).toBe(50);
   });
 });
+
+/** A client whose commands are answered, or refused, by `strike` where it has something to say. */
+function striking(strike: (commandName: string, input: unknown) => unknown) {
+  const client = documentClient(clientConfig(dynamodb.endpoint), { attempts: 9, baseMs: 0, capMs: 0, sleep: async () => undefined, random: () => 0 });
+  client.middlewareStack.add(
+    (next, { commandName = '' }) => async (args) => ((await strike(commandName, args.input)) as Awaited<ReturnType<typeof next>> | undefined) ?? next(args),
+    { step: 'initialize', priority: 'high', name: 'strike' },
+  );
+  return client;
+}
 
 async function putValue(job: Job, name: string, value: string): Promise<void> {
   await dynamodb.client.send(

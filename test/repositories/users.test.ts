@@ -225,17 +225,24 @@ describe('verifying a person', () => {
 
 describe('asking for a code', () => {
   const times = [after(0), after(60)].map((time) => time.toISOString());
+  beforeEach(async () => {
+    person = { ...person, status: 'verification_required' };
+    await users.store(person);
+  });
 
   it('is reserved for one of many at the same time', async () => {
-    await users.store(person);
     const reserved = await Promise.all(Array.from({ length: 20 }, () => users.reserveCode(person, times)));
     expect(reserved.filter((won) => won)).toHaveLength(1);
   });
 
   it('is refused to whoever read the person before it', async () => {
-    await users.store(person);
     await expect(users.reserveCode(person, times)).resolves.toBe(true);
     await expect(users.reserveCode(person, [after(90).toISOString()])).resolves.toBe(false);
+  });
+
+  it('is refused once the person is confirmed: asking upstream again would disconnect them', async () => {
+    await users.confirm(merchantId, person.id, null);
+    await expect(users.reserveCode(person, times)).resolves.toBe(false);
   });
 });
 

@@ -49,6 +49,17 @@ describe('a job is over 10 s after its deadline at the latest', () => {
     expect(await machine.job(id)).toMatchObject({ status: 'expired', failure: { code: 'JobTimedOut' } });
   });
 
+  it('and has posted nothing after it, where the way to a second create was long', async () => {
+    machine.upstream.courses = [{ takesMs: 175_000, ends: 'failed' }, {}];
+    machine.upstream.onWayToCreate = async () => {
+      if (machine.upstream.calls.includes('create')) machine.clock.advance(6_000);
+    };
+    const { id } = await machine.start();
+    expect(await secondsToEnd(id)).toBeLessThanOrEqual(ownSeconds + 10);
+    expect(await machine.job(id)).toMatchObject({ status: 'expired', failure: { code: 'JobTimedOut' } });
+    expect(machine.upstream.jobs.size).toBe(1);
+  });
+
   it.each([
     ['hang', () => hangAt('readData')],
     ['fail', () => void machine.upstream.dataFaults.push(...Array.from({ length: 9 }, () => new AppError('UpstreamUnavailable', 'no reply')))],

@@ -372,7 +372,7 @@ describe('the aggregation job', () => {
       machine.upstream.dataFaults.push(...Array.from({ length: 9 }, () => new AppError('UpstreamUnavailable', 'no reply')));
     });
     expect(job).toMatchObject({ status: 'failed', failure: { code: 'UpstreamUnavailable' } });
-    expect(machine.upstream.calls.filter((call) => call === 'readData')).toHaveLength(5);
+    expect(machine.upstream.calls.filter((call) => call === 'readData')).toHaveLength(9);
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { VirtualClock } from '../../local/states/virtual-clock.ts';
 import { AppError, type ErrorCode } from '../../lambdas/domain/errors.ts';
-import type { JobType } from '../../lambdas/domain/job.ts';
+import type { DateRange, JobType } from '../../lambdas/domain/job.ts';
 import type { JobSignal, SignalKind, UpstreamData, UpstreamJobState, UpstreamJobs } from '../../lambdas/ports.ts';
 
 /** What becomes of one job upstream, in milliseconds of the virtual clock. */
@@ -43,6 +43,8 @@ export class FakeUpstreamJobs implements UpstreamJobs {
   deliver: (signal: JobSignal) => Promise<void> = async () => undefined;
   /** Called when a call arrives. */
   onCall: (call: string) => Promise<void> = async () => undefined;
+  /** Called before a create is sent: on the way to a token, for instance. */
+  onWayToCreate: () => Promise<void> = async () => undefined;
   /** Called between upstream's acceptance of a create and its reply. */
   beforeCreateReply: (upstreamJobId: string) => Promise<void> = async () => undefined;
   readonly #clock: VirtualClock;
@@ -54,7 +56,9 @@ export class FakeUpstreamJobs implements UpstreamJobs {
     this.#clock = clock;
   }
 
-  async create(merchantId: string, connectionId: string, type: JobType): Promise<{ upstreamJobId: string }> {
+  async create(merchantId: string, connectionId: string, type: JobType, _dates: DateRange | null, sendBefore?: Date): Promise<{ upstreamJobId: string }> {
+    await this.onWayToCreate();
+    if (sendBefore !== undefined && this.#clock.now() > sendBefore.getTime()) throw new AppError('UpstreamUnavailable', 'no time left', { surelyNotAccepted: true });
     await this.#arrive('create');
     const fault = this.createFaults.shift();
     if (fault instanceof Error) throw fault;

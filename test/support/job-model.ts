@@ -149,7 +149,7 @@ function deliver(world: World, { upstreamJobId, kind, digest }: Extract<JobEvent
   const after: Job = isNews
     ? { ...job, signalSeq: job.signalSeq + 1, signalRank: rankOf[kind], signal: told, signalDigest: digest, updatedAt: at, timeline: [...job.timeline, { at, event: `signal_${kind}` }] }
     : job;
-  const isOwed = isNews || (job.signalSeq > job.heardSeq && job.signalRank === rankOf[kind]);
+  const isOwed = isNews || (job.signalSeq > job.heardSeq && job.signal?.kind === kind);
   const canWake = isOwed && after.waitToken !== null && after.status !== 'fetching';
   const answer = canWake ? `wakes ${after.waitToken ?? ''}${after.mfaExpiresAt === null ? '' : ' after a pause'}` : isNews ? 'stored' : 'repeated';
   return { world: { ...remembered, job: after }, answer };

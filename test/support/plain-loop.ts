@@ -18,7 +18,7 @@ export async function runPlainLoop(course: Course): Promise<{ status: string; tr
   const upstream = new FakeUpstreamJobs(clock);
   upstream.courses = [course];
   const functions: Record<string, Work> = {
-    create: async () => ({ jobId: (await upstream.create('mer_1', 'connection', 'balance')).upstreamJobId }),
+    create: async () => ({ jobId: (await upstream.create('mer_1', 'connection', 'balance', null)).upstreamJobId }),
     poll: async ({ jobId = '' }) => ({ jobStatus: jobStatus[(await upstream.readState('mer_1', 'connection', jobId)).state] }),
     fetch: async ({ jobId = '' }) => upstream.readData('mer_1', 'connection', jobId, 'balance'),
   };

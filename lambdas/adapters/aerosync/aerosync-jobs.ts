@@ -42,12 +42,13 @@ export class AerosyncJobs implements UpstreamJobs {
     this.#settings = settings;
   }
 
-  async create(merchantId: string, connectionId: string, type: JobType, dates: DateRange | null): Promise<{ readonly upstreamJobId: string }> {
+  async create(merchantId: string, connectionId: string, type: JobType, dates: DateRange | null, sendBefore?: Date): Promise<{ readonly upstreamJobId: string }> {
     const body = type === 'transactions' && dates !== null && (await this.#saysDatesInBody(merchantId).catch(notSent)) ? dates : undefined;
     return this.#client.call(merchantId, {
       name: `Aerosync create ${type} job`,
       method: 'POST',
       ...accountPath(connectionId, `/${createPaths[type]}`),
+      sendBefore,
       ...(body === undefined ? {} : { body: () => ({ startDate: body.startDate, endDate: body.endDate }) }),
       reply: createdReply,
     });

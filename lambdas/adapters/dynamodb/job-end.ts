@@ -44,9 +44,13 @@ export async function endJob(db: DynamoDBDocumentClient, table: string, ref: Job
   throw new RowsBusy();
 }
 
-/** Upstream may run it without anybody knowing its id, unless it has refused it. Jobs of the other types have no dates that could be mixed up. */
+/** Upstream may run it without anybody knowing its id, unless it has refused it: a reply that cannot be read is no refusal. Jobs of the other types have no dates that could be mixed up. */
 function isCreateLost(job: Job): job is Job & { readonly intent: NonNullable<Job['intent']> } {
-  return job.type === 'transactions' && job.intent !== null && job.upstreamJobId === null && job.failure === null;
+  return job.type === 'transactions' && job.intent !== null && job.upstreamJobId === null && !isRefused(job);
+}
+
+function isRefused({ failure }: Job): boolean {
+  return failure !== null && (failure.code !== 'UpstreamRejected' || failure.upstreamCode !== null);
 }
 
 function leaveLostCreate(table: string, job: Job, intentAt: string, now: Date) {

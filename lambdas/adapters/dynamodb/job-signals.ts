@@ -83,7 +83,7 @@ export class DynamoJobSignals implements JobSignals {
     const job = parseJob(this.#table, row);
     if (isOver(job.status)) return { outcome: 'over' };
     if (job.upstreamJobId !== signal.upstreamJobId) return { outcome: 'stale' };
-    const unread = job.signalSeq > job.heardSeq && job.signalRank === rank;
+    const unread = job.signalSeq > job.heardSeq && job.signal?.kind === signal.kind;
     if (!applied.ok && !unread) return { outcome: 'repeated' };
     // Stored but unread: the delivery that stored it may have died before it could wake anyone.
     if (job.waitToken === null || job.status === 'fetching') return { outcome: applied.ok ? 'stored' : 'repeated' };

@@ -162,8 +162,9 @@ export class DynamoUserRepository implements UserRepository {
           Key: userKey(person.merchantId, person.id),
           UpdateExpression: 'SET codesSentAt = :next',
           // A row from before codes were counted has no list.
-          ConditionExpression: `attribute_exists(pk) AND (codesSentAt = :seen${person.codesSentAt.length === 0 ? ' OR attribute_not_exists(codesSentAt)' : ''})`,
-          ExpressionAttributeValues: { ':next': codesSentAt, ':seen': person.codesSentAt },
+          ConditionExpression: `attribute_exists(pk) AND #status <> :active AND (codesSentAt = :seen${person.codesSentAt.length === 0 ? ' OR attribute_not_exists(codesSentAt)' : ''})`,
+          ExpressionAttributeNames: { '#status': 'status' },
+          ExpressionAttributeValues: { ':next': codesSentAt, ':seen': person.codesSentAt, ':active': 'active' },
         },
       },
     ]);

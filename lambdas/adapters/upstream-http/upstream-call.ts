@@ -28,6 +28,8 @@ export interface UpstreamCall<T> {
   readonly needsFreshToken?: boolean;
   /** Whether a repeat after a failure does no harm; where nothing is said, that of a GET does none. */
   readonly repeatable?: boolean;
+  /** After this it is not sent any more: what comes of it would be nobody's. */
+  readonly sendBefore?: Date | undefined;
   readonly reply: z.ZodType<T>;
   /** Recognises a reply that carries an error code without being an error. */
   readonly isReply?: (body: unknown) => boolean;

@@ -156,7 +156,8 @@ export class UpstreamClient {
 
   async #sendOnce<T>(call: UpstreamCall<T>, credentials: UpstreamCredentials, signal: AbortSignal, token?: string): Promise<Answer> {
     const { baseUrl, clock, fetch: send = call.method === 'GET' || isRepeatable(call) ? fetch : fetchAfresh } = this.#settings;
-    const { name, method, path, query, body, isReply } = call;
+    const { name, method, path, query, body, sendBefore, isReply } = call;
+    if (sendBefore !== undefined && clock.now() > sendBefore) throw new AppError('UpstreamUnavailable', `${name}: no time left to send it`, { surelyNotAccepted: true });
     const headers = { ...call.headers?.(credentials), ...(token === undefined ? {} : { [this.#dialect.tokenHeader]: `Bearer ${token}` }) };
     const request = { name, method, url: joinUrl(baseUrl, path, query), headers, body: body?.(credentials), signal, isReply };
     return exchange(request, () => clock.now(), send);
