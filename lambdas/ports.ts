@@ -63,7 +63,7 @@ export interface UserRepository {
   /** Upstream no longer knows the person at this merchant, or a new code was sent. */
   requireVerification(merchantId: string, userId: string, verification: Verification | null): Promise<User>;
   /** Upstream was asked for the person anew and may know them under another id. */
-  renewUpstreamId(merchantId: string, userId: string, upstreamUserId: string): Promise<User>;
+  renewUpstreamId(merchantId: string, userId: string, renewed: UpstreamPerson): Promise<User>;
   /** Notes that a code is about to be asked for, unless another request did so since `user` was read, or the person was confirmed. */
   reserveCode(user: User, codesSentAt: readonly string[]): Promise<boolean>;
   /** Changes what the merchant says of a person. `conflict`: another person has the external id. */

@@ -34,7 +34,7 @@ interface Created {
  * @throws AppError UpstreamBusy, UpstreamThrottled (both surely not accepted), JobTimedOut, and every refusal of upstream
  */
 export async function createUpstreamJob(deps: CreateUpstreamJob, request: CreateUpstreamJobRequest): Promise<Created> {
-  if (request.secondsLeft <= 0) throw new AppError('JobTimedOut', 'upstream did not take the job in time: start a new job later');
+  if (request.secondsLeft <= 0) throw outOfTime();
   const deadline = new Date(deps.clock.now().getTime() + request.secondsLeft * 1000);
   const begun = await deps.progress.beginAttempt(request, request.attempt, request.holder, deps.clock.now());
   switch (begun.outcome) {
@@ -53,12 +53,12 @@ export async function createUpstreamJob(deps: CreateUpstreamJob, request: Create
   }
 }
 
-async function post(deps: CreateUpstreamJob, request: CreateUpstreamJobRequest, job: Job, sendBefore: Date): Promise<{ readonly upstreamJobId: string } | { readonly unclear: string }> {
+async function post(deps: CreateUpstreamJob, request: CreateUpstreamJobRequest, job: Job, deadline: Date): Promise<{ readonly upstreamJobId: string } | { readonly unclear: string }> {
   try {
-    return await deps.upstream.create(job.merchantId, job.connectionId, job.type, datesOf(job), sendBefore);
+    return await deps.upstream.create(job.merchantId, job.connectionId, job.type, datesOf(job), deadline);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    if (error.details.surelyNotAccepted === true) return refused(deps, request, error);
+    if (error.details.surelyNotAccepted === true) return refused(deps, request, error, deadline);
     if (error.code === 'UpstreamUnavailable') return { unclear: error.message };
     await deps.progress.noteFailure(request, { code: error.code, upstreamCode: error.details.upstreamCode ?? null });
     throw error;
@@ -66,14 +66,19 @@ async function post(deps: CreateUpstreamJob, request: CreateUpstreamJobRequest, 
 }
 
 /** Nothing was accepted, so the intent is taken back and the machine may come again. */
-async function refused(deps: CreateUpstreamJob, request: CreateUpstreamJobRequest, error: AppError): Promise<never> {
+async function refused(deps: CreateUpstreamJob, request: CreateUpstreamJobRequest, error: AppError, deadline: Date): Promise<never> {
   if (error.code === 'UpstreamBusy') {
     await deps.progress.clearIntent(request, request.attempt, 'waiting_for_turn', deps.clock.now());
     if (request.turnSecondsLeft <= 0) throw new AppError('JobTimedOut', 'the bank connection stayed busy: start the job again later', { cause: error });
     throw error;
   }
   await deps.progress.clearIntent(request, request.attempt, 'create_refused', deps.clock.now());
+  if (deps.clock.now() >= deadline) throw outOfTime(error);
   throw error.code === 'UpstreamUnavailable' ? new MachineExit('UpstreamUnreachable') : error;
+}
+
+function outOfTime(cause?: AppError): AppError {
+  return new AppError('JobTimedOut', 'upstream did not take the job in time: start a new job later', { cause });
 }
 
 /** Nothing was posted yet: what broke is no reason to hold this create for sent. */

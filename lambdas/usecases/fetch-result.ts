@@ -28,9 +28,10 @@ export interface FetchResult {
  * @throws AppError UpstreamUnavailable, UpstreamThrottled (both repeated by the machine while there is time), JobTimedOut, and every refusal of upstream
  */
 export async function fetchResult(deps: FetchResult, { secondsLeft, ...ref }: FetchResultRequest): Promise<void> {
+  const deadline = new Date(deps.clock.now().getTime() + secondsLeft * 1000);
   const job = await deps.progress.startFetching(ref, deps.clock.now());
   if (job === undefined) return leave(deps, ref);
-  const data = await read(deps, job, secondsLeft);
+  const data = await read(deps, job, deadline);
   const now = deps.clock.now();
   const expiresAt = new Date(now.getTime() + deps.resultDays * 86_400_000);
   await deps.results.store(ref, resultOf(job, data, now), expiresAt);
@@ -46,13 +47,13 @@ async function leave(deps: FetchResult, ref: JobRef): Promise<never> {
   throw new MachineExit('JobOver');
 }
 
-async function read(deps: FetchResult, job: Job, secondsLeft: number): Promise<UpstreamData> {
+async function read(deps: FetchResult, job: Job, deadline: Date): Promise<UpstreamData> {
   if (job.upstreamJobId === null) throw new Error('a job without an upstream id cannot be fetched');
   try {
     return await deps.upstream.readData(job.merchantId, job.connectionId, job.upstreamJobId, job.type, datesOf(job));
   } catch (error) {
     const mayPass = error instanceof AppError && (error.code === 'UpstreamUnavailable' || error.code === 'UpstreamThrottled');
-    if (mayPass && secondsLeft <= 0) throw new AppError('JobTimedOut', 'upstream did not hand the data over in time: start a new job later', { cause: error });
+    if (mayPass && deps.clock.now() >= deadline) throw new AppError('JobTimedOut', 'upstream did not hand the data over in time: start a new job later', { cause: error });
     if (error instanceof AppError) await deps.progress.noteFailure({ merchantId: job.merchantId, jobId: job.id }, { code: error.code, upstreamCode: error.details.upstreamCode ?? null });
     throw error;
   }

@@ -19,15 +19,22 @@ const dayMs = 86_400_000;
  */
 export async function resendCode(deps: ResendCode, request: { merchantId: string; userId: string }): Promise<User> {
   const user = await findUser(deps.users, request.merchantId, request.userId);
-  if (user.status === 'active') throw new AppError('Conflict', 'the person is active: there is no code to confirm');
+  refuseActive(user);
   const now = deps.clock.now();
   const recent = user.codesSentAt.filter((at) => now.getTime() - Date.parse(at) < dayMs);
   refuseTooMany(recent, now);
-  if (!(await deps.users.reserveCode(user, [...recent, now.toISOString()]))) throw tooSoon(codeIntervalMs / 1000);
+  if (!(await deps.users.reserveCode(user, [...recent, now.toISOString()]))) {
+    refuseActive(await findUser(deps.users, request.merchantId, request.userId));
+    throw tooSoon(codeIntervalMs / 1000);
+  }
   const created = await deps.upstreamUsers.create(user.merchantId, user);
-  if (created.upstreamUserId !== user.upstreamUserId) await deps.users.renewUpstreamId(user.merchantId, user.id, created.upstreamUserId);
+  if (created.upstreamUserId !== user.upstreamUserId) await deps.users.renewUpstreamId(user.merchantId, user.id, created);
   if (created.verification === null) return deps.users.confirm(user.merchantId, user.id, created.aeroPassUserUuid);
   return deps.users.requireVerification(user.merchantId, user.id, sentCode(created.verification, user, now));
+}
+
+function refuseActive({ status }: User): void {
+  if (status === 'active') throw new AppError('Conflict', 'the person is active: there is no code to confirm');
 }
 
 function refuseTooMany(recent: readonly string[], now: Date): void {

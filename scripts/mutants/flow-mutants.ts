@@ -250,7 +250,7 @@ export const flowMutants: readonly Mutant[] = [
   },
   {
     name: 'a create is posted after the time of its job', file: 'lambdas/usecases/create-upstream-job.ts',
-    find: 'datesOf(job), sendBefore)', replace: 'datesOf(job))',
+    find: 'datesOf(job), deadline)', replace: 'datesOf(job))',
     caughtBy: { file: 'test/statemachine/deadlines.test.ts', title: 'and has posted nothing after it, where the way to a second create was long' },
   },
 ];

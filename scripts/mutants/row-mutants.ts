@@ -213,7 +213,7 @@ export const rowMutants: readonly Mutant[] = [
   },
   {
     name: 'claim: one whose job is not seen yet is taken for free', file: 'lambdas/adapters/dynamodb/job-claims.ts',
-    find: 'holder !== undefined || attempt === backoff.attempts', replace: 'holder !== undefined || attempt === 1',
+    find: 'holder !== undefined || attempt === patient.attempts', replace: 'holder !== undefined || attempt === 1',
     caughtBy: { file: 'test/repositories/jobs.test.ts', title: 'joins a job whose own row is not seen yet beside its claim, and leaves the claim alone' },
   },
   {

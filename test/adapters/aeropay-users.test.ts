@@ -88,6 +88,15 @@ describe('confirming a code', () => {
     expect(upstream.seen.slice(1).map(({ body }) => body)).toMatchObject([{ userId: uuid }, { userId: '1102575' }]);
   });
 
+  it('comes to the guide\'s own example, a number for the person and text for the merchant', async () => {
+    const malformed = answer(400, { error: { code: 'AP701', message: 'x' } });
+    const { aeropay, upstream } = await adaptersBefore({ '/aeropay/v2/confirmUser': inTurn(malformed, malformed, malformed, answer(200, { user: { id: uuid } })) });
+    await aeropay.confirm(merchantId, { upstreamUserId: '1102575', aeroPassUserUuid: uuid }, '012345');
+    expect(upstream.seen.slice(1).map(({ body }) => body)).toMatchObject([
+      { userId: uuid, merchantId: 1456 }, { userId: uuid, merchantId: '1456' }, { userId: '1102575', merchantId: 1456 }, { userId: '1102575', merchantId: '1456' },
+    ]);
+  });
+
   it.each(['m-1456', '01456', '9'.repeat(20)])('sends the merchant id %s as it is', async (id) => {
     const source = async () => ({ ...credentials, aeropay: { ...credentials.aeropay, merchantId: id } });
     const { aeropay, upstream } = await adaptersBefore({ '/aeropay/v2/confirmUser': answer(200, { user: { id: uuid } }) }, { credentials: source });

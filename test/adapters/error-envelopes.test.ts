@@ -95,15 +95,8 @@ describe("Aerosync's codes", () => {
     ['AC-500', 'UpstreamUnavailable'],
   ])('%s on a create is %s', async (upstreamCode, code) => {
     const { jobs } = await adaptersBefore({ [`${accountPath}/refresh`]: answer(400, { error: { code: upstreamCode, message: 'x' } }) });
-    const surelyNotAccepted = code === 'UpstreamBusy' || code === 'UpstreamUnavailable';
+    const surelyNotAccepted = code === 'UpstreamBusy';
     await expect(jobs.create(merchantId, connectionId, 'balance', null)).rejects.toMatchObject({ code, name: code, details: { upstreamCode, surelyNotAccepted } });
-  });
-});
-
-describe('"try later"', () => {
-  it.each([[500, 'AC-103'], [408, 'AC-103'], [200, 'AC-103'], [400, undefined]])('with HTTP %d and %s does not say for sure that nothing was accepted', async (status, code) => {
-    const { jobs } = await adaptersBefore({ [`${accountPath}/refresh`]: answer(status, { status: 'error', error: { code, message: 'x' } }) });
-    await expect(jobs.create(merchantId, connectionId, 'balance', null)).rejects.toMatchObject({ details: { surelyNotAccepted: false } });
   });
 });
 

@@ -36,12 +36,14 @@ describe('POST /v1/users/{userId}/verification/resend', () => {
     expect(api.upstream.calls).toEqual(['create user']);
   });
 
-  it('keeps the id under which upstream then knows the person', async () => {
+  it.each([null, 'renewed-uuid'])('keeps the ids under which upstream then knows the person, and confirms by them: uuid %s', async (aeroPassUserUuid) => {
     const userId = await unverified();
     api.clock.advance(61);
-    api.upstream.answerCreate = async () => ({ upstreamUserId: 'renewed', aeroPassUserUuid: null, verification: { channel: 'sms', destination: null } });
+    api.upstream.answerCreate = async () => ({ upstreamUserId: 'renewed', aeroPassUserUuid, verification: { channel: 'sms', destination: null } });
     await post(`/v1/users/${userId}/verification/resend`);
-    expect(await api.deps.users.find(merchant.merchantId, userId)).toMatchObject({ upstreamUserId: 'renewed', status: 'verification_required' });
+    expect(await api.deps.users.find(merchant.merchantId, userId)).toMatchObject({ upstreamUserId: 'renewed', aeroPassUserUuid, status: 'verification_required' });
+    await post(`/v1/users/${userId}/verification`, { code: '000000' });
+    expect(api.upstream.confirmedAs).toEqual({ upstreamUserId: 'renewed', aeroPassUserUuid });
   });
 
   it('is refused within a minute of the last code, the first included, and asks nothing upstream', async () => {
@@ -79,6 +81,20 @@ describe('POST /v1/users/{userId}/verification/resend', () => {
     const reply = await post(`/v1/users/${String(user['id'])}/verification/resend`);
     expect([reply.status, reply.body['code']]).toEqual([409, 'Conflict']);
     expect(api.upstream.calls).toEqual([]);
+  });
+
+  it('is a conflict for a person who is confirmed at this very moment, too', async () => {
+    const userId = await unverified();
+    api.clock.advance(61);
+    const reserveCode = api.deps.users.reserveCode.bind(api.deps.users);
+    api.deps.users.reserveCode = async (user, codesSentAt) => {
+      await post(`/v1/users/${userId}/verification`, { code: '000000' });
+      return reserveCode(user, codesSentAt);
+    };
+    const reply = await post(`/v1/users/${userId}/verification/resend`);
+    api.deps.users.reserveCode = reserveCode;
+    expect([reply.status, reply.body['code']]).toEqual([409, 'Conflict']);
+    expect(api.upstream.calls).toEqual(['confirm user']);
   });
 });
 

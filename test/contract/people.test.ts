@@ -51,11 +51,11 @@ describe.skipIf(sandbox === undefined).each(['v2', 'v1.1'] as const)('a person o
   it('who is asked for a code is refused a wrong one, and confirmed by the right one after it', async (test) => {
     const { aeropay } = adaptersAt(theSandbox(), { aeropayApi });
     await confirmed(aeropay);
-    const { upstreamUserId, verification } = await aeropay.create(sandboxMerchant, aPerson());
-    test.skip(verification === null, 'this merchant asks nobody for a code');
+    const created = await aeropay.create(sandboxMerchant, aPerson());
+    test.skip(created.verification === null, 'this merchant asks nobody for a code');
 
-    await expect(aeropay.confirm(sandboxMerchant, { upstreamUserId, aeroPassUserUuid: null }, '999999')).rejects.toMatchObject({ code: 'VerificationFailed', details: { upstreamCode: 'AP111' } });
-    expect(typesIn(await aeropay.confirm(sandboxMerchant, { upstreamUserId, aeroPassUserUuid: null }, sandboxCode))).toMatchObject({ aeroPassUserUuid: 'UUID' });
+    await expect(aeropay.confirm(sandboxMerchant, created, '999999')).rejects.toMatchObject({ code: 'VerificationFailed', details: { upstreamCode: 'AP111' } });
+    expect(typesIn(await aeropay.confirm(sandboxMerchant, created, sandboxCode))).toMatchObject({ aeroPassUserUuid: 'UUID' });
   });
 });
 

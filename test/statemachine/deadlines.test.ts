@@ -60,6 +60,18 @@ describe('a job is over 10 s after its deadline at the latest', () => {
     expect(machine.upstream.jobs.size).toBe(1);
   });
 
+  it('when creates are throttled until just before it, and none is tried after it', async () => {
+    machine.upstream.courses = [{ takesMs: 150_000, ends: 'failed' }, {}];
+    machine.upstream.onCall = async (call) => {
+      if (call !== 'create' || machine.upstream.jobs.size === 0) return;
+      machine.clock.advance(6_000);
+      throw throttled();
+    };
+    const { id } = await machine.start();
+    expect(await secondsToEnd(id)).toBeLessThanOrEqual(ownSeconds + 10);
+    expect((await machine.job(id)).status).toMatch(/failed|expired/);
+  });
+
   it.each([
     ['hang', () => hangAt('readData')],
     ['fail', () => void machine.upstream.dataFaults.push(...Array.from({ length: 9 }, () => new AppError('UpstreamUnavailable', 'no reply')))],

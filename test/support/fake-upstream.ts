@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { BankAccount } from '../../lambdas/domain/bank-account.ts';
 import { AppError } from '../../lambdas/domain/errors.ts';
 import type { Person } from '../../lambdas/domain/user.ts';
-import type { CreatedUpstreamUser, UpstreamAccount, UpstreamAccounts, UpstreamBankAccounts, UpstreamProfile, UpstreamProfiles, UpstreamUsers, UpstreamWidget } from '../../lambdas/ports.ts';
+import type { CreatedUpstreamUser, UpstreamAccount, UpstreamAccounts, UpstreamBankAccounts, UpstreamPerson, UpstreamProfile, UpstreamProfiles, UpstreamUsers, UpstreamWidget } from '../../lambdas/ports.ts';
 
 /** Aeropay and Aerosync as the API's use cases see them. Every call is written down; a test replaces an answer by assigning it. */
 export class FakeUpstream {
   /** One word per call and what it was about, in order. */
   readonly calls: string[] = [];
+
+  /** Under which ids a code was confirmed last. */
+  confirmedAs: UpstreamPerson | undefined;
 
   answerCreate: (person: Person) => Promise<CreatedUpstreamUser> = newUser;
   answerConfirm: (code: string) => Promise<{ aeroPassUserUuid: string | null }> = confirmed;
@@ -22,8 +25,9 @@ export class FakeUpstream {
       this.calls.push('create user');
       return this.answerCreate(person);
     },
-    confirm: async (_merchantId, _upstreamUserId, code) => {
+    confirm: async (_merchantId, { upstreamUserId, aeroPassUserUuid }, code) => {
       this.calls.push('confirm user');
+      this.confirmedAs = { upstreamUserId, aeroPassUserUuid };
       return this.answerConfirm(code);
     },
   };

@@ -34,19 +34,19 @@ export class AeropayV2 implements AeropayApi {
   }
 
   async confirm(merchantId: string, person: UpstreamPerson, code: string): Promise<{ readonly aeroPassUserUuid: string | null }> {
-    const { upstreamUserId } = person;
     const userId = idOf(person);
+    const { upstreamUserId } = person;
+    // The integration guide's reply to a create has a number beside the uuid, and its example confirms by one (aerosync-api.md §10, 3).
+    const byNumber = [
+      { refusedBy: ['AP113', 'AP701'], body: numberForm(upstreamUserId, code) },
+      { refusedBy: ['AP700', 'AP701'], body: textForm(upstreamUserId, code) },
+    ];
     return this.#client.call(merchantId, {
       name: 'Aeropay confirm user',
       method: 'POST',
       path: 'v2/confirmUser',
-      // The reference marks the merchant's id as a required integer; the guide's example has text (aerosync-api.md §3.3).
-      body: ({ aeropay }) => ({ userId, code, merchantId: numberIfPossible(aeropay.merchantId) }),
-      otherForms: [
-        { refusedBy: ['AP700', 'AP701'], body: ({ aeropay }) => ({ userId, code, merchantId: aeropay.merchantId }) },
-        // The integration guide's reply to a create has a number beside the uuid (aerosync-api.md §10, 3).
-        ...(userId === upstreamUserId ? [] : [{ refusedBy: ['AP113'], body: ({ aeropay }: UpstreamCredentials) => ({ userId: upstreamUserId, code, merchantId: numberIfPossible(aeropay.merchantId) }) }]),
-      ],
+      body: numberForm(userId, code),
+      otherForms: [{ refusedBy: ['AP700', 'AP701'], body: textForm(userId, code) }, ...(userId === upstreamUserId ? [] : byNumber)],
       reply: confirmedPerson,
     });
   }
@@ -91,6 +91,15 @@ export class AeropayV2 implements AeropayApi {
       reply: widgetCredentialsReply,
     });
   }
+}
+
+/** The reference marks the merchant's id as a required integer; the guide's example has text (aerosync-api.md §3.3). */
+function numberForm(userId: string, code: string) {
+  return ({ aeropay }: UpstreamCredentials) => ({ userId, code, merchantId: numberIfPossible(aeropay.merchantId) });
+}
+
+function textForm(userId: string, code: string) {
+  return ({ aeropay }: UpstreamCredentials) => ({ userId, code, merchantId: aeropay.merchantId });
 }
 
 /** v2 knows people by their uuid only; whoever was created through the older API has another id there (aerosync-api.md §3.1). */

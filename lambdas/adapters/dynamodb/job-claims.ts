@@ -1,7 +1,7 @@
 import { GetCommand, paginateQuery, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { isOver, type Job, type JobRef, type JobType } from '../../domain/job.ts';
 import type * as z from 'zod';
-import { patient, pause, type Backoff } from './backoff.ts';
+import { isOver, type Job, type JobRef, type JobType } from '../../domain/job.ts';
+import { patient, pause } from './backoff.ts';
 import { claimKey, claimPrefix, claimRow, jobKey, parseJob } from './job-rows.ts';
 import { parseRow } from './parse-row.ts';
 
@@ -24,11 +24,11 @@ export async function readClaim(db: DynamoDBDocumentClient, table: string, job: 
  * that is taken for nobody's then is a job doubled.
  * @returns undefined when it does not come up for seconds, as after a removal by hand
  */
-export async function readHolder(db: DynamoDBDocumentClient, table: string, merchantId: string, { jobId }: Claim, backoff: Backoff = patient): Promise<Job | undefined> {
+export async function readHolder(db: DynamoDBDocumentClient, table: string, merchantId: string, { jobId }: Claim): Promise<Job | undefined> {
   for (let attempt = 1; ; attempt++) {
     const holder = await readJob(db, table, { merchantId, jobId });
-    if (holder !== undefined || attempt === backoff.attempts) return holder;
-    await pause(backoff, attempt);
+    if (holder !== undefined || attempt === patient.attempts) return holder;
+    await pause(patient, attempt);
   }
 }
 

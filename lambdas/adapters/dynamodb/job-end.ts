@@ -44,7 +44,7 @@ export async function endJob(db: DynamoDBDocumentClient, table: string, ref: Job
   throw new RowsBusy();
 }
 
-/** Upstream may run it without anybody knowing its id, unless it has refused it: a reply that cannot be read is no refusal. Jobs of the other types have no dates that could be mixed up. */
+/** Upstream may run it without anybody knowing its id, unless it has refused it with a code: a reply that cannot be read says nothing. Jobs of the other types have no dates that could be mixed up. */
 function isCreateLost(job: Job): job is Job & { readonly intent: NonNullable<Job['intent']> } {
   return job.type === 'transactions' && job.intent !== null && job.upstreamJobId === null && !isRefused(job);
 }

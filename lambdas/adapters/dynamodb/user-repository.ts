@@ -1,7 +1,7 @@
 import { DeleteCommand, GetCommand, UpdateCommand, type DynamoDBDocumentClient, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import { AppError } from '../../domain/errors.ts';
 import { triesPerCode, user, type User, type Verification } from '../../domain/user.ts';
-import type { Page, PageRequest, PersonClaim, UserChanges, UserRepository } from '../../ports.ts';
+import type { Page, PageRequest, PersonClaim, UpstreamPerson, UserChanges, UserRepository } from '../../ports.ts';
 import { conditional, transact, type Row, type TransactItem } from './conditional.ts';
 import { listAttributes, readList } from './list-index.ts';
 import { parseRow } from './parse-row.ts';
@@ -145,8 +145,8 @@ export class DynamoUserRepository implements UserRepository {
     await conditional(this.#db.send(new UpdateCommand({ TableName: this.#table, Key: userKey(merchantId, userId), ...note })));
   }
 
-  renewUpstreamId(merchantId: string, userId: string, upstreamUserId: string): Promise<User> {
-    return this.#update(merchantId, userId, 'SET upstreamUserId = :upstream', { ':upstream': upstreamUserId });
+  renewUpstreamId(merchantId: string, userId: string, { upstreamUserId, aeroPassUserUuid }: UpstreamPerson): Promise<User> {
+    return this.#update(merchantId, userId, 'SET upstreamUserId = :upstream, aeroPassUserUuid = :uuid', { ':upstream': upstreamUserId, ':uuid': aeroPassUserUuid });
   }
 
   requireVerification(merchantId: string, userId: string, verification: Verification | null): Promise<User> {

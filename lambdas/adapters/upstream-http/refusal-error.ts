@@ -19,13 +19,8 @@ export function refusalError(name: string, refusal: RefusedAnswer, codes: Readon
     errors: known?.fields,
     nextAction: known?.nextAction,
     userMessage: known?.userMessage,
-    surelyNotAccepted: code === 'UpstreamThrottled' || code === 'UpstreamBusy' || (code === 'UpstreamUnavailable' && isRefused(refusal)),
+    surelyNotAccepted: code === 'UpstreamThrottled' || code === 'UpstreamBusy',
   });
-}
-
-/** Whether upstream itself said no, with a code of its own, and not something in between that gave up: "try later" accepts nothing. */
-function isRefused({ status, code }: RefusedAnswer): boolean {
-  return code !== undefined && status >= 400 && status < 500 && status !== 408;
 }
 
 function codeForStatus(status: number): ErrorCode {

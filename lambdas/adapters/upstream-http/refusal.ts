@@ -30,18 +30,24 @@ export function findRefusal(body: unknown, isHttpError = false): Refusal | undef
   const isBare = bareCode !== null && said.success !== true && said.status !== 'success' && (said.message !== undefined || writtenCode(bareCode) !== undefined);
   const isFailedStatus = said.statusCode !== undefined && said.statusCode >= 400;
   if (!isHttpError && inner === undefined && errorText === undefined && said.success !== false && !isBare && !isFailedStatus) return undefined;
-  const code = plainCode((inner && codeKeyOf(inner)) ?? bareCode) ?? codeIn([errorText, inner?.message, said.message]);
-  return { code, status: said.statusCode };
+  const keys = [(inner && codeKeyOf(inner)) ?? null, bareCode];
+  const code = keys.map(plainCode).find((one) => one !== undefined) ?? codeIn([errorText, inner?.message, said.message]);
+  return { code, status: said.statusCode ?? keys.map(statusIn).find((one) => one !== undefined) };
 }
 
 function codeKeyOf({ code, errorCode, error_code }: z.infer<typeof innerError>): string | null {
   return code ?? errorCode ?? error_code;
 }
 
-/** Only what looks like a code goes on: the text reaches replies and logs. A number like an HTTP status is one, and hides no refused token. */
+/** An HTTP status in the place of a code. */
+function statusIn(code: string | null): number | undefined {
+  return /^[45]\d\d$/.test(code ?? '') ? Number(code) : undefined;
+}
+
+/** Only what looks like a code goes on: the text reaches replies and logs. */
 function plainCode(code: string | null): string | undefined {
+  if (statusIn(code) !== undefined) return undefined;
   const trimmed = code?.trim().toUpperCase() ?? '';
-  if (/^[45]\d\d$/.test(trimmed)) return undefined;
   return /^A[CRP][-_ ]?\d{3,4}$/.test(trimmed) ? (writtenCode(trimmed) ?? trimmed) : /^[A-Z0-9_-]{1,40}$/.test(trimmed) ? trimmed : undefined;
 }
 
