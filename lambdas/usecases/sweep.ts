@@ -10,16 +10,20 @@ export interface Sweep extends HealJob, CompleteRemoval {
   readonly counters: Counters;
 }
 
+/** Names what was healed. */
+export type HealedIds = Readonly<Record<string, string>>;
+
 /** How many things are looked at side by side. */
 const atOnce = 10;
 
 /**
  * Puts right every open job whose row and execution disagree, and carries through every removal that was begun and not finished. Runs every
  * minute, beside the rule on dead executions, whose events may be lost.
- * @returns what it healed, by kind
+ * @param tell called for each thing healed, as soon as it is
+ * @returns how many it healed, by kind
  * @throws the first failure, once all the others were looked at
  */
-export async function sweep(deps: Sweep): Promise<Record<string, number>> {
+export async function sweep(deps: Sweep, tell: (kind: string, what: HealedIds) => void = () => undefined): Promise<Record<string, number>> {
   const healed: Record<string, number> = {};
   const failures: unknown[] = [];
   const noting = async (work: () => Promise<void>): Promise<void> => {
@@ -30,16 +34,19 @@ export async function sweep(deps: Sweep): Promise<Record<string, number>> {
       deps.counters.count('SweepFailed');
     }
   };
-  const look = (heal: () => Promise<string | undefined>): Promise<void> =>
+  const look = (what: HealedIds, heal: () => Promise<string | undefined>): Promise<void> =>
     noting(async () => {
       const kind = await heal();
       if (kind === undefined) return;
       healed[kind] = (healed[kind] ?? 0) + 1;
       deps.counters.count(`Sweep${kind}`);
+      tell(kind, what);
     });
-  // The few removals first: a thousand open jobs may take all the time there is.
-  await noting(() => inBatches(deps.removals.listOpen(), atOnce, (removal) => look(() => carryThrough(deps, removal))));
-  await noting(() => inBatches(deps.jobs.listOpen(deps.clock.now()), atOnce, (ref) => look(() => healJob(deps, ref))));
+  // Side by side: many of the one kind may take all the time there is.
+  await Promise.all([
+    noting(() => inBatches(deps.jobs.listOpen(deps.clock.now()), atOnce, ({ merchantId, jobId }) => look({ merchantId, jobId }, () => healJob(deps, { merchantId, jobId })))),
+    noting(() => inBatches(deps.removals.listOpen(), atOnce, (removal) => look({ merchantId: removal.merchantId, connectionId: removal.connectionId }, () => carryThrough(deps, removal)))),
+  ]);
   if (failures.length > 0) throw failures[0];
   return healed;
 }

@@ -108,6 +108,34 @@ describe('the sweep', () => {
     for (const id of ids.filter((one) => one !== first.jobId)) expect((await machine.job(id)).status).toBe('failed');
   });
 
+  it('puts jobs right though the removals cannot be listed', async () => {
+    machine.upstream.courses = [{}];
+    const { id } = await machine.start();
+    await machine.quiet();
+    machine.loseStatusChanges();
+    await machine.states.handle('StopExecution', { executionArn: machine.executionArn(id) });
+    machine.deps.removals.listOpen = () => {
+      throw new Error('throttled');
+    };
+    machine.clock.advance(60_000);
+    const told: unknown[] = [];
+    await expect(machine.sweep((kind, what) => told.push({ kind, ...what }))).rejects.toThrow('throttled');
+    expect(told).toEqual([{ kind: 'Closed', merchantId: machine.merchantId, jobId: id }]);
+    await machine.quiet();
+  });
+
+  it('looks at the open jobs in another order each minute, so that none is behind all others for ever', async () => {
+    machine.deps.executions.start = async () => undefined;
+    for (let count = 0; count < 24; count++) await machine.start();
+    const firstAt = async (minute: number): Promise<string> => {
+      const { value } = (await machine.deps.jobs.listOpen(new Date(minute * 60_000))[Symbol.asyncIterator]().next()) as { value: JobRef };
+      return value.jobId;
+    };
+    const firsts = await Promise.all(Array.from({ length: 8 }, (_, minute) => firstAt(minute)));
+    expect(new Set(firsts).size).toBeGreaterThan(3);
+    expect(await firstAt(8)).toBe(firsts[0]);
+  });
+
   it('gives a webhook half a minute to wake the job itself', async () => {
     machine.upstream.courses = [{ asksAfterMs: 1000, takesMs: 1000 }];
     const { id } = await machine.start();

@@ -202,7 +202,7 @@ export async function createJobMachine(dynamodb: TestDynamodb, options: JobMachi
     cancel: (jobId: string) => cancelJob(deps, { merchantId, jobId }),
     removeConnection: (connectionId: string) => removeConnection(deps, { merchantId, connectionId }),
     resume: (jobId: string) => resumeJob(deps, { merchantId, jobId }),
-    sweep: () => sweep(deps),
+    sweep: (tell?: Parameters<typeof sweep>[1]) => sweep(deps, tell),
     /** Moves the clock from timer to timer until the test's condition holds, or nothing is left to wait for. */
     async runUntil(isDone: () => Promise<boolean>): Promise<void> {
       for (let step = 0; step < 500; step++) {
