@@ -20,7 +20,8 @@ Written from \`lambdas/domain/error-catalogue.ts\` and the adapters' codes; a te
 
 ## Our codes
 
-What a problem reply carries in \`code\`, and a job in \`error.code\`. The same string names the error in the state machine.
+What a problem reply (\`application/problem+json\`) carries in \`code\`, and a job in \`error.code\`. The same string names the error in the state machine.
+The gateway itself answers with \`{"message"}\` and no code: 401 without a key, **403 for a key that is unknown, expired or revoked**, 413, 429, 500 and 503.
 
 ${table(
   ['code', 'HTTP', 'retryable', 'next action', 'message for the person', 'hint for the operator'],

@@ -130,7 +130,7 @@ export const aeropayCodes: readonly UpstreamCode[] = [
   },
   {
     upstreamCodes: ['AP410'], code: 'NotAvailable', meaning: 'the account is linked to another user, as a joint account may be',
-    operatorHint: "Aeropay's support can add a joint account to each of its owners: give them the last four digits (docs-link-bank-v1.txt).",
+    operatorHint: "Aeropay's support can add a joint account to each of its owners: give them the last four digits.",
     userMessage: 'This account is already linked by someone else. If you share it, contact support to have it added for you as well, or choose another account.',
   },
   {
