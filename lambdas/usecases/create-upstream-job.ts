@@ -74,6 +74,7 @@ async function refused(deps: CreateUpstreamJob, request: CreateUpstreamJobReques
   }
   await deps.progress.clearIntent(request, request.attempt, 'create_refused', deps.clock.now());
   if (deps.clock.now() >= deadline) throw outOfTime(error);
+  await deps.progress.noteFailure(request, { code: error.code, upstreamCode: error.details.upstreamCode ?? null });
   throw error.code === 'UpstreamUnavailable' ? new MachineExit('UpstreamUnreachable') : error;
 }
 

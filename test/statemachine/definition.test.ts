@@ -25,7 +25,7 @@ describe('the definition', () => {
   });
 
   it('repeats a create only after what surely was not accepted, or after a fault of Lambda or of ours, which the intent guards', () => {
-    expect(namesOf(States['CreateUpstreamJob']?.Retry).filter((name) => !/^(Lambda|Sandbox|Runtime)\./.test(name))).toEqual(['UpstreamThrottled', 'UpstreamUnreachable', 'Internal']);
+    expect(namesOf(States['CreateUpstreamJob']?.Retry).filter((name) => !/^(Lambda|Sandbox|Runtime)\./.test(name))).toEqual(['CredentialsRejected', 'UpstreamThrottled', 'UpstreamUnreachable', 'Internal']);
   });
 
   it('repeats a function that died or met a fault of ours, by whichever name that is told', () => {

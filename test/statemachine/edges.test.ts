@@ -367,6 +367,25 @@ describe('the aggregation job', () => {
     expect(machine.upstream.calls.filter((call) => call === 'readState')).toHaveLength(30);
   });
 
+  const rejected = () => new AppError('CredentialsRejected', 'refused', { upstreamCode: 'AC-001', surelyNotAccepted: true });
+
+  it('outlives a token that is refused right after it was granted, in every call', async () => {
+    const { job, machine } = await story({ courses: [{ takesMs: 1000, silent: true }] }, undefined, (machine) => {
+      machine.upstream.createFaults.push(rejected());
+      machine.upstream.readFaults.push(rejected());
+      machine.upstream.dataFaults.push(rejected());
+    });
+    expect(job).toMatchObject({ status: 'completed', attempts: 1, failure: null });
+    expect(machine.upstream.jobs.size).toBe(1);
+  });
+
+  it.each(['createFaults', 'readFaults', 'dataFaults'] as const)('fails with upstream\'s code where credentials stay refused: %s', async (faults) => {
+    const { job } = await story({ courses: [{ takesMs: 1000, silent: true }] }, undefined, (machine) => {
+      machine.upstream[faults].push(rejected(), rejected(), rejected());
+    });
+    expect(job).toMatchObject({ status: 'failed', failure: { code: 'CredentialsRejected', upstreamCode: 'AC-001' } });
+  });
+
   it('repeats the reading of data, and records a failure when it stays away', async () => {
     const { job, machine } = await story({ courses: [{ takesMs: 1000 }] }, undefined, (machine) => {
       machine.upstream.dataFaults.push(...Array.from({ length: 9 }, () => new AppError('UpstreamUnavailable', 'no reply')));

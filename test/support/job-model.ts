@@ -84,7 +84,7 @@ export function stepOf(world: World, event: JobEvent, at: string): Step {
     case 'deliver':
       return deliver(world, event, at);
     case 'hear':
-      return isWorking(job) ? becomes({ heardSeq: job.signalSeq, heardResumes: job.resumes, updatedAt: at, ...line('polled') }, 'yes') : refuses('no');
+      return isWorking(job) ? becomes({ heardSeq: job.signalSeq, heardResumes: job.resumes, failure: null, updatedAt: at, ...line('polled') }, 'yes') : refuses('no');
     case 'noteFailure':
       return isWorking(job) || job.status === 'fetching' ? becomes({ failure: notedFailure }, 'done') : refuses('done');
     case 'startFetching':

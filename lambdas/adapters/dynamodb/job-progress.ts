@@ -123,10 +123,10 @@ export class DynamoJobProgress implements JobProgress {
     const heard = await updateIf(this.#db, {
       TableName: this.#table,
       Key: jobKey(ref),
-      UpdateExpression: `SET heardSeq = signalSeq, heardResumes = resumes, updatedAt = :now, ${line.expression}`,
+      UpdateExpression: `SET heardSeq = signalSeq, heardResumes = resumes, failure = :none, updatedAt = :now, ${line.expression}`,
       ConditionExpression: working.expression,
       ExpressionAttributeNames: names,
-      ExpressionAttributeValues: { ...working.values, ...line.values, ':now': now.toISOString() },
+      ExpressionAttributeValues: { ...working.values, ...line.values, ':none': null, ':now': now.toISOString() },
     });
     return heard.ok ? parseJob(this.#table, heard.row) : undefined;
   }

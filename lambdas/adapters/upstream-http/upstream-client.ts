@@ -196,7 +196,8 @@ function codeOf(answer: Answer): string | undefined {
   return answer.kind === 'refusal' ? answer.code : undefined;
 }
 
+/** Whatever was sent with them is not accepted. */
 function credentialsRejected(name: string, answer: Answer): AppError {
   const upstreamCode = codeOf(answer);
-  return new AppError('CredentialsRejected', `${name}: upstream refuses the merchant's credentials, ${upstreamCode ?? 'no code'}`, { upstreamCode });
+  return new AppError('CredentialsRejected', `${name}: upstream refuses the merchant's credentials, ${upstreamCode ?? 'no code'}`, { upstreamCode, surelyNotAccepted: true });
 }
