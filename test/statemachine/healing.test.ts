@@ -17,6 +17,17 @@ beforeEach(async () => {
   return () => dynamodb.stop();
 });
 
+/** Jobs whose executions were stopped from outside while nobody was told. */
+async function stoppedUnheard(count: number): Promise<string[]> {
+  machine.upstream.courses = [{}];
+  const ids: string[] = [];
+  for (let started = 0; started < count; started++) ids.push((await machine.start()).id);
+  await machine.quiet();
+  machine.loseStatusChanges();
+  for (const id of ids) await machine.states.handle('StopExecution', { executionArn: machine.executionArn(id) });
+  return ids;
+}
+
 describe('the sweep', () => {
   it('starts a job whose start was lost', async () => {
     machine.upstream.courses = [{ takesMs: 1000 }];
@@ -32,11 +43,7 @@ describe('the sweep', () => {
   });
 
   it('closes a job whose execution ended without saying so', async () => {
-    machine.upstream.courses = [{}];
-    const { id } = await machine.start();
-    await machine.quiet();
-    machine.loseStatusChanges();
-    await machine.states.handle('StopExecution', { executionArn: machine.executionArn(id) });
+    const [id = ''] = await stoppedUnheard(1);
 
     machine.clock.advance(60_000);
     expect(await machine.sweep()).toEqual({ Closed: 1 });
@@ -73,12 +80,7 @@ describe('the sweep', () => {
   });
 
   it('puts the others right before it fails over one that it cannot', async () => {
-    machine.upstream.courses = [{}];
-    const ids: string[] = [];
-    for (let count = 0; count < 4; count++) ids.push((await machine.start()).id);
-    await machine.quiet();
-    machine.loseStatusChanges();
-    for (const id of ids) await machine.states.handle('StopExecution', { executionArn: machine.executionArn(id) });
+    const ids = await stoppedUnheard(4);
     let first: string | undefined;
     machine.deps.executions.status = async ({ jobId }) => {
       first ??= jobId;
@@ -93,12 +95,7 @@ describe('the sweep', () => {
   });
 
   it('puts the others right before it fails over a row that it cannot read', async () => {
-    machine.upstream.courses = [{}];
-    const ids: string[] = [];
-    for (let count = 0; count < 4; count++) ids.push((await machine.start()).id);
-    await machine.quiet();
-    machine.loseStatusChanges();
-    for (const id of ids) await machine.states.handle('StopExecution', { executionArn: machine.executionArn(id) });
+    const ids = await stoppedUnheard(4);
     const { value: first } = (await machine.deps.jobs.listOpen(machine.deps.clock.now())[Symbol.asyncIterator]().next()) as { value: JobRef };
     const key = { pk: `${first.merchantId}#${first.jobId}`, sk: 'JOB' };
     await dynamodb.client.send(new UpdateCommand({ TableName: dynamodb.tables.jobs, Key: key, UpdateExpression: 'REMOVE timeline' }));
@@ -109,11 +106,7 @@ describe('the sweep', () => {
   });
 
   it('puts jobs right though the removals cannot be listed', async () => {
-    machine.upstream.courses = [{}];
-    const { id } = await machine.start();
-    await machine.quiet();
-    machine.loseStatusChanges();
-    await machine.states.handle('StopExecution', { executionArn: machine.executionArn(id) });
+    const [id = ''] = await stoppedUnheard(1);
     machine.deps.removals.listOpen = () => {
       throw new Error('throttled');
     };
@@ -185,10 +178,7 @@ describe('an execution that ended past its own time', () => {
   });
 
   it('and whose row is open still is closed by the sweep once every limit is past, though Step Functions says nothing', async () => {
-    const { id } = await machine.start();
-    await machine.quiet();
-    machine.loseStatusChanges();
-    await machine.states.handle('StopExecution', { executionArn: machine.executionArn(id) });
+    const [id = ''] = await stoppedUnheard(1);
     machine.deps.executions.status = () => Promise.reject(new Error('throttled'));
     machine.clock.advance(40 * 60_000);
     await expect(machine.sweep()).rejects.toThrow('throttled');
